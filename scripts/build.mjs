@@ -1,0 +1,30 @@
+// After tsc: what is made once so that no command has to make it: the checklist as JSON, and every help page as text.
+import {readFileSync, writeFileSync} from 'node:fs'
+import {Config, Help} from '@oclif/core'
+import {parseChecklist} from '../dist/checklist/checklist.js'
+
+const root = new URL('..', import.meta.url)
+const {version} = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+
+writeFileSync(new URL('dist/checklist.json', root), JSON.stringify(parseChecklist(readFileSync(new URL('checklist.yaml', root), 'utf8'), 'checklist.yaml')))
+
+process.env.NO_COLOR = '1'
+const config = await Config.load({root: root.pathname, ignoreManifest: true})
+const pages = {}
+
+/** What oclif prints on 80 columns without colour. */
+const page = async (show) => {
+  const lines = []
+  const help = new Help(config, {stripAnsi: true, maxWidth: 80})
+  help.log = (...text) => lines.push(text.join(' '))
+  await show(help)
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+// The platform in oclif's version line would be the build's, not the user's.
+pages[''] = (await page((help) => help.showRootHelp())).replace(/VERSION\n.*\n/, `VERSION\n  qlogic ${version}\n`)
+for (const topic of config.topics) pages[topic.name.replaceAll(':', ' ')] = await page((help) => help.showTopicHelp(topic))
+for (const command of config.commands) if (!command.hidden) pages[command.id.replaceAll(':', ' ')] = await page((help) => help.showCommandHelp(command))
+
+writeFileSync(new URL('dist/help.json', root), JSON.stringify({version, pages}))
+writeFileSync(new URL('dist/.built', root), '')
