@@ -1,0 +1,13 @@
+import type {Config} from '../config/parameters.ts'
+import type {Item} from '../engine/item.ts'
+import type {Cloud} from '../gcp/cloud.ts'
+import type {Repo} from '../repo/repo.ts'
+
+/** What an item may read: live state, and the app repository (undefined when there is none). */
+export type Sources = {cloud: Cloud; repo: Repo | undefined}
+
+/** What an item is given: the configuration of the environment, and the time of the run. */
+export type Context = {config: Config; now: Date}
+
+/** Identity; it exists so that `Observed` is inferred from `observe` and never written. */
+export const defineItem = <Observed>(item: Item<Sources, Context, Observed>): Item<Sources, Context, Observed> => item
