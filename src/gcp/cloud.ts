@@ -1,0 +1,173 @@
+/**
+ * What a check sees of Google Cloud: plain resources, read at most once per run. All reads are bound to one project.
+ * A read answers `undefined` where the thing is absent, and throws `GcpError` where that could not be determined.
+ * Field names are Google's own (discovery documents); absent booleans mean false, int64 are strings.
+ */
+export type Cloud = {
+  resourceManager: {
+    /** `absent` covers "not visible to the caller": projects.get says 403 for both (catalogue, project.exists). */
+    project(): Promise<Project | undefined>
+    policy(): Promise<Policy>
+  }
+  billing: {
+    info(): Promise<BillingInfo>
+    /** Open accounts that the caller sees. */
+    openAccounts(): Promise<BillingAccount[]>
+  }
+  serviceUsage: {
+    /** State per service id: `compute.googleapis.com` → ENABLED. */
+    states(services: readonly string[]): Promise<ReadonlyMap<string, 'ENABLED' | 'DISABLED'>>
+  }
+  iam: {
+    serviceAccount(email: string): Promise<ServiceAccount | undefined>
+    serviceAccounts(): Promise<ServiceAccount[]>
+    /** User-managed keys only; Google's own are not keys that anyone could leak. */
+    userKeys(email: string): Promise<ServiceAccountKey[]>
+    workloadIdentityProviders(pool: string): Promise<WorkloadIdentityProvider[]>
+  }
+  orgPolicy: {
+    effective(constraint: string): Promise<EffectivePolicy>
+  }
+  budgets: {
+    list(billingAccount: string): Promise<Budget[]>
+  }
+  compute: {
+    region(name: string): Promise<Region | undefined>
+    network(name: string): Promise<Network | undefined>
+    networks(): Promise<Network[]>
+    /** Of one network, in every region. */
+    subnetworks(network: string): Promise<Subnetwork[]>
+    firewalls(network: string): Promise<Firewall[]>
+    globalAddress(name: string): Promise<Address | undefined>
+    /** Ranges with purpose VPC_PEERING, of every network. */
+    peeringRanges(): Promise<Address[]>
+  }
+  vpcAccess: {locations(): Promise<string[]>}
+  artifactRegistry: {locations(): Promise<string[]>}
+  sql: {
+    tiers(): Promise<Tier[]>
+    instance(name: string): Promise<SqlInstance | undefined>
+  }
+  serviceNetworking: {connections(network: string): Promise<PeeringConnection[]>}
+  secretManager: {
+    secret(id: string): Promise<Secret | undefined>
+    /** `versions/latest`: the highest number, whatever its state. */
+    latestVersion(id: string): Promise<SecretVersion | undefined>
+    enabledVersions(id: string): Promise<SecretVersion[]>
+    /** Undefined when the secret is absent. */
+    policy(id: string): Promise<Policy | undefined>
+  }
+  storage: {
+    /** `foreign`: the name exists and is not ours to read (403). */
+    bucket(name: string): Promise<Bucket | 'foreign' | undefined>
+    policy(name: string): Promise<Policy | undefined>
+  }
+}
+
+export type Project = {
+  name: string
+  projectId: string
+  projectNumber: string
+  state: string
+  parent?: string | undefined
+  displayName?: string | undefined
+  labels: Readonly<Record<string, string>>
+}
+export type Condition = {expression?: string | undefined; title?: string | undefined}
+export type Policy = {
+  version?: number | undefined
+  etag?: string | undefined
+  bindings: readonly {role: string; members: readonly string[]; condition?: Condition | undefined}[]
+}
+export type BillingInfo = {billingEnabled: boolean; billingAccountName: string}
+export type BillingAccount = {name: string; displayName?: string | undefined; open: boolean; currencyCode?: string | undefined}
+export type ServiceAccount = {email: string; uniqueId: string; disabled: boolean; displayName?: string | undefined}
+export type ServiceAccountKey = {name: string; validAfterTime: string; disabled: boolean; disableReason?: string | undefined}
+export type WorkloadIdentityProvider = {
+  name: string
+  state?: string | undefined
+  disabled: boolean
+  issuerUri?: string | undefined
+  attributeCondition?: string | undefined
+}
+export type EffectivePolicy = {enforced: boolean; allowedValues: readonly string[]; deniedAll: boolean}
+export type Budget = {
+  name: string
+  displayName?: string | undefined
+  projects: readonly string[]
+  units?: string | undefined
+  thresholds: readonly number[]
+}
+export type Region = {name: string; status: string; zones: readonly string[]}
+export type Network = {
+  name: string
+  selfLink: string
+  /** Undefined on a legacy network. */
+  autoCreateSubnetworks?: boolean | undefined
+  IPv4Range?: string | undefined
+  subnetworks: readonly string[]
+  routingMode?: string | undefined
+  peerings: readonly {name: string; state?: string | undefined; stateDetails?: string | undefined}[]
+}
+export type Subnetwork = {
+  name: string
+  selfLink: string
+  region: string
+  network: string
+  ipCidrRange: string
+  privateIpGoogleAccess: boolean
+  purpose?: string | undefined
+  fingerprint?: string | undefined
+  flowLogs: boolean
+  secondaryIpRanges: readonly {rangeName: string; ipCidrRange: string}[]
+}
+export type Firewall = {
+  name: string
+  direction: string
+  disabled: boolean
+  sourceRanges: readonly string[]
+  allowed: readonly {IPProtocol: string; ports: readonly string[]}[]
+}
+export type Address = {
+  name: string
+  address?: string | undefined
+  prefixLength?: number | undefined
+  purpose?: string | undefined
+  addressType?: string | undefined
+  /** Short name of the network. */
+  network?: string | undefined
+  status?: string | undefined
+}
+export type Tier = {tier: string; regions: readonly string[]}
+export type SqlInstance = {
+  name: string
+  connectionName: string
+  createTime?: string | undefined
+  region?: string | undefined
+  ipAddresses: readonly {type: string; ipAddress: string}[]
+}
+export type PeeringConnection = {network: string; peering: string; reservedPeeringRanges: readonly string[]}
+export type Secret = {
+  name: string
+  createTime?: string | undefined
+  labels: Readonly<Record<string, string>>
+  annotations: Readonly<Record<string, string>>
+  nextRotationTime?: string | undefined
+}
+export type SecretVersion = {name: string; state: string; createTime?: string | undefined}
+export type Bucket = {
+  name: string
+  projectNumber: string
+  location: string
+  storageClass?: string | undefined
+  versioning: boolean
+  uniformBucketLevelAccess: boolean
+  publicAccessPrevention?: string | undefined
+  softDeleteSeconds?: string | undefined
+  lifecycleRules: readonly {
+    action?: string | undefined
+    numNewerVersions?: number | undefined
+    daysSinceNoncurrentTime?: number | undefined
+  }[]
+  metageneration: string
+}
