@@ -31,7 +31,7 @@ function shortcut(argv) {
   try {
     const {version, pages} = JSON.parse(readFileSync(here('dist/help.json'), 'utf8'))
     const page = pages[words.join(' ')]
-    return version === manifest.version && page !== undefined && (argv.length > 0 || !process.stdin.isTTY) ? page : undefined
+    return version === manifest.version && page !== undefined ? page : undefined
   } catch {
     return undefined
   }

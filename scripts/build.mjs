@@ -6,7 +6,10 @@ import {parseChecklist} from '../dist/checklist/checklist.js'
 const root = new URL('..', import.meta.url)
 const {version} = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 
-writeFileSync(new URL('dist/checklist.json', root), JSON.stringify(parseChecklist(readFileSync(new URL('checklist.yaml', root), 'utf8'), 'checklist.yaml')))
+writeFileSync(
+  new URL('dist/checklist.json', root),
+  JSON.stringify(parseChecklist(readFileSync(new URL('checklist.yaml', root), 'utf8'), 'checklist.yaml')),
+)
 
 process.env.NO_COLOR = '1'
 const config = await Config.load({root: root.pathname, ignoreManifest: true})
@@ -23,8 +26,10 @@ const page = async (show) => {
 
 // The platform in oclif's version line would be the build's, not the user's.
 pages[''] = (await page((help) => help.showRootHelp())).replace(/VERSION\n.*\n/, `VERSION\n  qlogic ${version}\n`)
+pages[''] += '\nNew here? `qlogic demo` shows the whole walk on a simulated cloud; `qlogic init`\nbegins with your own project.\n'
 for (const topic of config.topics) pages[topic.name.replaceAll(':', ' ')] = await page((help) => help.showTopicHelp(topic))
-for (const command of config.commands) if (!command.hidden) pages[command.id.replaceAll(':', ' ')] = await page((help) => help.showCommandHelp(command))
+for (const command of config.commands)
+  if (!command.hidden) pages[command.id.replaceAll(':', ' ')] = await page((help) => help.showCommandHelp(command))
 
 writeFileSync(new URL('dist/help.json', root), JSON.stringify({version, pages}))
 writeFileSync(new URL('dist/.built', root), '')

@@ -11,12 +11,20 @@ const bundled = join(root, 'node_modules', '.bin', 'node')
 
 /** Runs one command to its end and leaves with its exit code when it fails. What it prints goes to stderr: stdout is the result's. */
 const run = (command, args, stdio = ['ignore', 2, 2]) => {
-  const {status, signal} = spawnSync(command, args, {cwd: root, stdio, env: {...process.env, PATH: `${dirname(bundled)}:${process.env.PATH}`}})
+  const {status, signal} = spawnSync(command, args, {
+    cwd: root,
+    stdio,
+    env: {...process.env, PATH: `${dirname(bundled)}:${process.env.PATH}`},
+  })
   if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1))
 }
 
 const newest = (folder) =>
-  Math.max(...readdirSync(folder, {recursive: true, withFileTypes: true}).filter((e) => e.isFile()).map((e) => statSync(join(e.parentPath ?? e.path, e.name)).mtimeMs))
+  Math.max(
+    ...readdirSync(folder, {recursive: true, withFileTypes: true})
+      .filter((e) => e.isFile())
+      .map((e) => statSync(join(e.parentPath ?? e.path, e.name)).mtimeMs),
+  )
 
 const lock = join(root, 'package-lock.json')
 const installed = join(root, 'node_modules', '.package-lock.json')
@@ -27,7 +35,11 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
 
 const node = existsSync(bundled) ? bundled : process.execPath
 const built = join(root, 'dist', '.built')
-if (!existsSync(built) || statSync(built).mtimeMs < Math.max(newest(join(root, 'src')), statSync(join(root, 'checklist.yaml')).mtimeMs, statSync(join(root, 'package.json')).mtimeMs)) {
+if (
+  !existsSync(built) ||
+  statSync(built).mtimeMs <
+    Math.max(newest(join(root, 'src')), statSync(join(root, 'checklist.yaml')).mtimeMs, statSync(join(root, 'package.json')).mtimeMs)
+) {
   console.error('Building …')
   rmSync(join(root, 'dist'), {recursive: true, force: true})
   run('npm', ['run', '--silent', 'build'])

@@ -12,7 +12,11 @@ export type Receipt = {sent: Json; received: Json}
 /** An operation at Google, as the journal holds it so that an interrupted run finds it again. `url` is Google's own. */
 export type StartedOperation = {kind: string; name: string; url: string}
 
-export type ExecuteHooks = {notify: (waiting: Waiting) => void; started: (operation: StartedOperation) => Promise<void>; signal?: AbortSignal}
+export type ExecuteHooks = {
+  notify: (waiting: Waiting) => void
+  started: (operation: StartedOperation) => Promise<void>
+  signal?: AbortSignal
+}
 
 /** Sends one request and waits for its operation. Rejects when Google refuses. */
 export type Execute = (request: Request, hooks: ExecuteHooks) => Promise<Receipt>
@@ -84,7 +88,8 @@ export const applyChanges = async (first: readonly ItemResult[], ports: ApplyPor
   for (;;) {
     const planned = planChanges(nodes, ids, results).filter((change) => !applied.has(change.id) && !refused.has(change.id))
     const unseen = planned.filter((change) => !confirmed.has(change.id))
-    if (unseen.some((change) => change.consent === undefined) && !(await ports.confirm(unseen))) return outcome({left: planned, declined: true})
+    if (unseen.some((change) => change.consent === undefined) && !(await ports.confirm(unseen)))
+      return outcome({left: planned, declined: true})
     for (const change of unseen) {
       if (change.consent === undefined) confirmed.add(change.id)
       else if (!change.expected) {
@@ -152,7 +157,10 @@ const observeUntilVisible = async (sent: readonly PlannedChange[], ports: ApplyP
       }
       return results
     }
-    listen({type: 'waiting', waiting: {what: `${hidden.map((change) => change.title).join('; ')}: sent, not visible yet`, since, usually: 'a few seconds'}})
+    listen({
+      type: 'waiting',
+      waiting: {what: `${hidden.map((change) => change.title).join('; ')}: sent, not visible yet`, since, usually: 'a few seconds'},
+    })
     await clock.sleep(pause, signal)
   }
 }

@@ -65,4 +65,12 @@ export const seen = (resource: string, field: string, expected: unknown, actual:
 })
 
 const text = (value: unknown): string =>
-  value === undefined || value === null ? 'absent' : typeof value === 'string' ? value : Array.isArray(value) ? (value.length === 0 ? 'none' : value.map(text).join(', ')) : JSON.stringify(value)
+  value === undefined || value === null
+    ? 'absent'
+    : typeof value === 'string'
+      ? value
+      : Array.isArray(value)
+        ? value.length === 0
+          ? 'none'
+          : value.map(text).join(', ')
+        : JSON.stringify(value)

@@ -46,4 +46,9 @@ export const applyOverride = (result: Pick<ItemResult, 'finding'>, override: Ove
   return {...override, valid: true, stillNeeded, ...(stillNeeded ? {} : {remark: 'no longer needed: the item holds without it'})}
 }
 
-const contradicted = (override: Override, stillNeeded: boolean): AppliedOverride => ({...override, valid: false, stillNeeded, remark: 'void: a live check contradicts it'})
+const contradicted = (override: Override, stillNeeded: boolean): AppliedOverride => ({
+  ...override,
+  valid: false,
+  stillNeeded,
+  remark: 'void: a live check contradicts it',
+})

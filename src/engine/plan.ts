@@ -16,7 +16,9 @@ export const planChanges = (nodes: readonly Node[], ids: readonly string[], resu
     const node = nodeOf.get(id)
     if (result === undefined || node === undefined) continue
     const blocked = result.finding.status === 'blocked'
-    const reachable = !result.expected || (blocked ? result.blockedBy.every((blocker) => changing.has(blocker)) : node.after.some((before) => changing.has(before)))
+    const reachable =
+      !result.expected ||
+      (blocked ? result.blockedBy.every((blocker) => changing.has(blocker)) : node.after.some((before) => changing.has(before)))
     if (!reachable) continue
     if (result.changes.length > 0 || (result.expected && blocked)) changing.add(id)
     planned.push(...result.changes.map((change) => ({...change, item: id, expected: result.expected})))
@@ -65,4 +67,5 @@ export const groupGrants = (changes: readonly PlannedChange[]): PlannedChange[][
   return groups
 }
 
-const policyOf = ({request}: PlannedChange): string | undefined => (request.kind === 'grant' ? `${request.policy.of}/${request.policy.name}` : undefined)
+const policyOf = ({request}: PlannedChange): string | undefined =>
+  request.kind === 'grant' ? `${request.policy.of}/${request.policy.name}` : undefined

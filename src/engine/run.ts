@@ -131,7 +131,10 @@ const guard = (excluded: () => Finding | undefined): Finding | undefined => {
 
 class TimedOut extends Error {}
 
-const withTimeout = async <T>(promise: Promise<T>, {clock, timeoutMs = 60_000, signal}: Pick<Round<unknown, unknown>, 'clock' | 'timeoutMs' | 'signal'>): Promise<T> => {
+const withTimeout = async <T>(
+  promise: Promise<T>,
+  {clock, timeoutMs = 60_000, signal}: Pick<Round<unknown, unknown>, 'clock' | 'timeoutMs' | 'signal'>,
+): Promise<T> => {
   const done = new AbortController()
   const stop = signal === undefined ? done.signal : AbortSignal.any([done.signal, signal])
   const late = clock.sleep(timeoutMs, stop).then(() => Promise.reject(new TimedOut(`no answer within ${timeoutMs / 1000} s`)))

@@ -1,0 +1,35 @@
+import {flush, run} from '@oclif/core'
+import {dispose} from './cleanup.ts'
+import {asQlogicError, renderError} from './error-report.ts'
+import {EXIT} from './errors.ts'
+
+/**
+ * Runs one command line to its end and sets the exit code. Every error ends here, in one rendering; `root` is the URL of package.json.
+ */
+export const main = async (argv: string[], {root}: {root: string}): Promise<void> => {
+  if (argv.includes('--no-color') || isSet(process.env['QLOGIC_NO_COLOR'])) process.env['NO_COLOR'] = '1'
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit()
+      throw error
+    })
+  try {
+    await run(argv.length === 0 ? ['--help'] : argv, root)
+    await flush()
+  } catch (error) {
+    const interrupted = process.exitCode === EXIT.interrupted
+    const known = asQlogicError(error)
+    if (!interrupted) process.exitCode = known === undefined ? 0 : known.exit
+    if (known !== undefined) renderError(known, {json: wantsJson(argv), verbose: argv.includes('--verbose'), cause: error})
+  } finally {
+    await dispose()
+  }
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && ['1', 'true', 'yes'].includes(value.toLowerCase())
+
+/** True when stdout is promised to be one JSON document. Read from argv, because the command line may be what is wrong. */
+export const wantsJson = (argv: readonly string[]): boolean =>
+  argv.includes('--json') ||
+  isSet(process.env['QLOGIC_JSON']) ||
+  argv.some((word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'))

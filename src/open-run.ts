@@ -1,0 +1,23 @@
+import type {BaseFlags} from './base-command.ts'
+import type {Listener} from './engine/event.ts'
+import {openRun, type Run, type RunOptions} from './run-context.ts'
+
+/** A run from the flags and environment of a command. */
+export const runFromFlags = (
+  flags: Partial<BaseFlags>,
+  {signal, listen, simulator}: {signal: AbortSignal; listen?: Listener; simulator?: RunOptions['simulator']},
+): Promise<Run> =>
+  openRun({
+    cwd: process.cwd(),
+    config: flags.config,
+    env: flags.env,
+    project: flags.project,
+    repo: flags.repo,
+    sandbox: flags.sandbox === true,
+    endpoint: process.env['QLOGIC_API_ENDPOINT'],
+    insecureEndpoint: flags['insecure-endpoint'] === true,
+    signal,
+    listen,
+    onCall: flags.verbose === true ? (line) => process.stderr.write(`${line}\n`) : undefined,
+    simulator,
+  })

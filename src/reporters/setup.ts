@@ -1,0 +1,92 @@
+import type {ApplyOutcome} from '../engine/apply.ts'
+import type {PlannedChange} from '../engine/change.ts'
+import {renderPlan} from './plan.ts'
+import {printable} from './printable.ts'
+import type {Report} from './report.ts'
+import {paint, type Look} from './style.ts'
+import {table} from './table.ts'
+
+/** The document of `qlogic setup <step> --json`. Lists of ids refer to `planned`, or were planned on the way. */
+export type SetupDocument = {
+  schemaVersion: 1
+  step: string
+  dryRun: boolean
+  declined: boolean
+  planned: PlannedChange[]
+  applied: string[]
+  notObserved: string[]
+  failed: {change: string; message: string} | null
+  left: string[]
+  report: Report
+}
+
+type Outcome = ApplyOutcome & {planned: readonly PlannedChange[]}
+
+const idsOf = (changes: readonly PlannedChange[]): string[] => changes.map((change) => change.id)
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Puts the outcome of a set-up together as its JSON document. */
+export const setupDocument = ({
+  outcome,
+  report,
+  step,
+  dryRun,
+}: {
+  outcome: Outcome
+  report: Report
+  step: string
+  dryRun: boolean
+}): SetupDocument => ({
+  schemaVersion: 1,
+  step,
+  dryRun,
+  declined: outcome.declined,
+  planned: [...outcome.planned],
+  applied: idsOf(outcome.applied),
+  notObserved: idsOf(outcome.notObserved),
+  failed: outcome.failed === undefined ? null : {change: outcome.failed.change.id, message: messageOf(outcome.failed.error)},
+  left: idsOf(outcome.left),
+  report,
+})
+
+/** The end of a set-up for a person: the state now, what was done, what is left and what to type next. */
+export const renderSetup = ({report, step, dryRun}: SetupDocument, outcome: Outcome, look: Look): string => {
+  const chalk = paint(look)
+  const lines = [table(report, look)]
+  const list = (head: string, changes: readonly PlannedChange[]) => {
+    if (changes.length > 0)
+      lines.push(
+        '',
+        chalk.bold(head),
+        ...changes.map((change) => `  ${printable(change.title)}${change.consent === undefined ? '' : ` (--accept ${change.id})`}`),
+      )
+  }
+  if (dryRun) {
+    lines.push(
+      '',
+      chalk.bold('What would be written'),
+      '',
+      outcome.planned.length === 0 ? 'Nothing.' : renderPlan(outcome.planned, look, true),
+      '',
+      'Nothing was written.',
+    )
+    return lines.join('\n')
+  }
+  if (outcome.planned.length === 0) lines.push('', `Nothing to do in step ${step}.`)
+  list('Applied and observed', outcome.applied)
+  list('Sent, but not observed within a minute', outcome.notObserved)
+  if (outcome.failed !== undefined)
+    lines.push('', chalk.red(`Failed: ${printable(outcome.failed.change.title)}: ${printable(messageOf(outcome.failed.error))}`))
+  list('Not applied', outcome.left)
+  const open = report.items.filter(
+    (item) => ['fail', 'manual', 'unknown', 'blocked'].includes(item.status) && item.override?.valid !== true,
+  )
+  if (open.length > 0)
+    lines.push(
+      '',
+      chalk.bold('Left for you'),
+      ...open.map((item) => `  ${item.id}: ${printable(item.hint === '' ? item.message : item.hint)}`),
+    )
+  return lines.join('\n')
+}

@@ -1,0 +1,71 @@
+import {isCloudEvidence} from './evidence.ts'
+import {block, printable} from './printable.ts'
+import type {Report, ReportItem} from './report.ts'
+import {labels, paint, statusMark, type Look} from './style.ts'
+
+/** The report for a person: a line per item, what does not hold with its evidence and what to type, and a summary. */
+export const table = (report: Report, look: Look): string => {
+  const chalk = paint(look)
+  const judged = report.items.filter((item) => item.code !== 'NOT_BUILT_YET')
+  const steps = [...new Set(judged.map((item) => item.step))]
+  const lines = [headline(report), '']
+  for (const step of steps) {
+    lines.push(chalk.bold(step))
+    for (const item of judged) if (item.step === step) lines.push(...itemLines(item, look))
+    lines.push('')
+  }
+  lines.push(...summaryLines(report, look))
+  return lines.join('\n')
+}
+
+const headline = ({project, environment, repo, identity}: Report): string =>
+  [
+    `${project.id}${project.number === '' ? '' : ` (${project.number})`}, ${environment}, as ${printable(identity.principal)}`,
+    repo === null
+      ? 'no app repository: PART 2 is not judged'
+      : `repository ${printable(repo.path)}${repo.commit === '' ? '' : ` at ${repo.commit.slice(0, 9)}${repo.dirty ? ', with changes' : ''}`}`,
+  ].join('; ')
+
+const itemLines = (item: ReportItem, look: Look): string[] => {
+  const chalk = paint(look)
+  const override = item.override === undefined ? '' : ` [${item.override.kind}${item.override.valid ? '' : ', void'}]`
+  const head = `  ${statusMark(item.status, look)} ${item.title}${override}`
+  if (item.status === 'pass' || item.status === 'not_applicable') return [head]
+  if (item.status === 'blocked') return [`${head} ${chalk.dim(`(by ${item.blockedBy.join(', ')})`)}`]
+  const lines = [
+    head,
+    chalk.dim(block(`${item.id} (${item.severity})`, 12, look.columns)),
+    block(printable(item.message), 12, look.columns),
+  ]
+  for (const row of item.evidence.slice(0, 4)) {
+    const place = isCloudEvidence(row) ? `${shortName(row.resource)} ${row.field}` : `${row.file}:${row.line}`
+    lines.push(block(`${place}: ${printable(row.actual)}, expected ${printable(row.expected)}`, 12, look.columns))
+  }
+  if (item.override !== undefined && item.override.remark !== '') lines.push(block(printable(item.override.remark), 12, look.columns))
+  if (item.hint !== '') lines.push(chalk.cyan(block(`→ ${printable(item.hint)}`, 12, look.columns)))
+  return lines
+}
+
+/** The last two segments of a full resource name: `networks/qlogic-prod-vpc`. */
+const shortName = (resource: string): string => printable(resource.split('/').slice(-2).join('/'))
+
+const summaryLines = ({summary}: Report, look: Look): string[] => {
+  const chalk = paint(look)
+  const counted = (['pass', 'fail', 'warn', 'manual', 'unknown', 'blocked'] as const)
+    .filter((status) => summary[status] > 0)
+    .map((status) => `${summary[status]} ${labels[status]}`)
+  const apart = summary.not_applicable - summary.not_built
+  if (apart > 0) counted.push(`${apart} not applicable`)
+  if (summary.waived > 0) counted.push(`${summary.waived} waived`)
+  if (summary.attested > 0) counted.push(`${summary.attested} attested`)
+  const judged = summary.total - summary.not_built
+  const lines = [`${judged} items: ${counted.join(', ')}`]
+  if (summary.not_built > 0) lines.push(`${summary.not_built} more are in the checklist but not built yet: nobody has judged them`)
+  const verdict = summary.ready
+    ? chalk.green('ready')
+    : summary.fail + summary.manual === 0
+      ? chalk.cyan('not known')
+      : chalk.red('not ready')
+  lines.push(`verdict: ${verdict}${summary.ready && summary.not_built > 0 ? ' as far as judged' : ''}`)
+  return lines
+}

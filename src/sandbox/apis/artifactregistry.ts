@@ -1,0 +1,58 @@
+import {ApiError} from '../api.ts'
+import type {Api, JsonObject, Request, World} from '../api.ts'
+import {unlessEmpty} from '../json.ts'
+import {regions} from '../locations.ts'
+import {pageOf} from '../pages.ts'
+
+const multiRegions = ['asia', 'europe', 'us']
+
+const locations = (request: Request, world: World): JsonObject[] => {
+  const id = world.project(request.params.project ?? '')?.projectId ?? ''
+  const location = (name: string, place: string) => ({
+    name: `projects/${id}/locations/${name}`,
+    locationId: name,
+    displayName: place,
+    labels: {'cloud.googleapis.com/region': name},
+  })
+  return [...multiRegions.map((name) => location(name, name)), ...regions.map(({name, place}) => location(name, place))]
+}
+
+const list = (request: Request, world: World): JsonObject => {
+  const {items, nextPageToken} = pageOf(locations(request, world), request.query, {size: 100, largest: 1000})
+  return {...unlessEmpty('locations', items), ...(nextPageToken === undefined ? {} : {nextPageToken})}
+}
+
+const get = (request: Request, world: World): JsonObject => {
+  const found = locations(request, world).find(({locationId}) => locationId === request.params.location)
+  if (!found) throw new ApiError(404, 'NOT_FOUND', 'notFound', 'Requested entity was not found.')
+  return found
+}
+
+const all = '/v1/projects/{project}/locations'
+
+/** Artifact Registry v1: where it is offered. */
+const artifactregistry: Api = {
+  name: 'artifactregistry',
+  service: 'artifactregistry.googleapis.com',
+  title: 'Artifact Registry API',
+  errorStyle: 'status',
+  routes: [
+    {
+      id: 'artifactregistry.projects.locations.list',
+      method: 'GET',
+      path: all,
+      permissions: ['artifactregistry.locations.list'],
+      query: ['pageSize', 'pageToken'],
+      handle: list,
+    },
+    {
+      id: 'artifactregistry.projects.locations.get',
+      method: 'GET',
+      path: `${all}/{location}`,
+      permissions: ['artifactregistry.locations.get'],
+      handle: get,
+    },
+  ],
+}
+
+export default artifactregistry

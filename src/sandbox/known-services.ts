@@ -1,0 +1,132 @@
+/** A service that can be enabled: its title, whether it needs billing, its service agent and the role that the agent gets in the project. */
+export type KnownService = {name: string; title: string; billing?: boolean; agent?: string; agentRole?: string}
+
+const service = (name: string, title: string, more: Omit<KnownService, 'name' | 'title'> = {}): KnownService => ({
+  name: `${name}.googleapis.com`,
+  title,
+  ...more,
+})
+const paid = (name: string, title: string, agent?: string, agentRole?: string) =>
+  service(name, title, {billing: true, ...(agent ? {agent} : {}), ...(agentRole ? {agentRole} : {})})
+
+/** The services that the simulated Service Usage knows. Titles, billing and agents as Google has them. */
+export const knownServices: readonly KnownService[] = [
+  paid('aiplatform', 'Vertex AI API', 'gcp-sa-aiplatform', 'roles/aiplatform.serviceAgent'),
+  paid('alloydb', 'AlloyDB API', 'gcp-sa-alloydb', 'roles/alloydb.serviceAgent'),
+  service('analyticshub', 'Analytics Hub API'),
+  paid('apigateway', 'API Gateway API', 'gcp-sa-apigateway'),
+  service('apikeys', 'API Keys API'),
+  service('appengine', 'App Engine Admin API'),
+  paid('artifactregistry', 'Artifact Registry API', 'gcp-sa-artifactregistry', 'roles/artifactregistry.serviceAgent'),
+  service('autoscaling', 'Cloud Autoscaling API'),
+  paid('batch', 'Batch API', 'gcp-sa-cloudbatch'),
+  service('bigquery', 'BigQuery API'),
+  service('bigqueryconnection', 'BigQuery Connection API'),
+  service('bigquerydatapolicy', 'BigQuery Data Policy API'),
+  service('bigquerymigration', 'BigQuery Migration API'),
+  service('bigqueryreservation', 'BigQuery Reservation API'),
+  service('bigquerystorage', 'BigQuery Storage API'),
+  service('billingbudgets', 'Cloud Billing Budget API'),
+  paid('binaryauthorization', 'Binary Authorization API', 'gcp-sa-binaryauthorization', 'roles/binaryauthorization.serviceAgent'),
+  paid('certificatemanager', 'Certificate Manager API', 'gcp-sa-certificatemanager'),
+  service('cloudapis', 'Google Cloud APIs'),
+  service('cloudasset', 'Cloud Asset API', {agent: 'gcp-sa-cloudasset', agentRole: 'roles/cloudasset.serviceAgent'}),
+  service('cloudbilling', 'Cloud Billing API'),
+  paid('cloudbuild', 'Cloud Build API', 'gcp-sa-cloudbuild', 'roles/cloudbuild.serviceAgent'),
+  service('clouddebugger', 'Cloud Debugger API'),
+  paid('clouddeploy', 'Cloud Deploy API', 'gcp-sa-clouddeploy', 'roles/clouddeploy.serviceAgent'),
+  service('clouderrorreporting', 'Error Reporting API'),
+  paid('cloudfunctions', 'Cloud Functions API', 'gcf-admin-robot', 'roles/cloudfunctions.serviceAgent'),
+  paid('cloudkms', 'Cloud Key Management Service (KMS) API', 'gcp-sa-cloudkms'),
+  service('cloudprofiler', 'Cloud Profiler API'),
+  service('cloudresourcemanager', 'Cloud Resource Manager API'),
+  paid('cloudscheduler', 'Cloud Scheduler API', 'gcp-sa-cloudscheduler', 'roles/cloudscheduler.serviceAgent'),
+  service('cloudsupport', 'Google Cloud Support API'),
+  paid('cloudtasks', 'Cloud Tasks API', 'gcp-sa-cloudtasks', 'roles/cloudtasks.serviceAgent'),
+  service('cloudtrace', 'Cloud Trace API'),
+  paid('composer', 'Cloud Composer API'),
+  paid('compute', 'Compute Engine API', 'compute-system', 'roles/compute.serviceAgent'),
+  paid('container', 'Kubernetes Engine API', 'container-engine-robot', 'roles/container.serviceAgent'),
+  service('containeranalysis', 'Container Analysis API', {agent: 'container-analysis', agentRole: 'roles/containeranalysis.ServiceAgent'}),
+  service('containerfilesystem', 'Container File System API'),
+  paid('containerregistry', 'Container Registry API', 'containerregistry', 'roles/containerregistry.ServiceAgent'),
+  paid('containerscanning', 'Container Scanning API', 'gcp-sa-containerscanning', 'roles/containerscanning.ServiceAgent'),
+  paid('dataflow', 'Dataflow API'),
+  service('dataform', 'Dataform API'),
+  service('dataplex', 'Cloud Dataplex API'),
+  paid('dataproc', 'Cloud Dataproc API'),
+  service('datastore', 'Cloud Datastore API'),
+  service('deploymentmanager', 'Cloud Deployment Manager V2 API'),
+  service('developerconnect', 'Developer Connect API'),
+  paid('dns', 'Cloud DNS API', 'gcp-sa-dns'),
+  service('domains', 'Cloud Domains API'),
+  service('essentialcontacts', 'Essential Contacts API'),
+  service('eventarc', 'Eventarc API', {agent: 'gcp-sa-eventarc', agentRole: 'roles/eventarc.serviceAgent'}),
+  paid('file', 'Cloud Filestore API'),
+  service('firebase', 'Firebase Management API'),
+  service('firebaserules', 'Firebase Rules API'),
+  service('firestore', 'Cloud Firestore API', {agent: 'gcp-sa-firestore'}),
+  service('gkebackup', 'Backup for GKE API'),
+  service('gkehub', 'GKE Hub API', {agent: 'gcp-sa-gkehub', agentRole: 'roles/gkehub.serviceAgent'}),
+  service('iam', 'Identity and Access Management (IAM) API'),
+  service('iamcredentials', 'IAM Service Account Credentials API'),
+  service('iap', 'Cloud Identity-Aware Proxy API', {agent: 'gcp-sa-iap'}),
+  service('identitytoolkit', 'Identity Toolkit API'),
+  service('logging', 'Cloud Logging API', {agent: 'gcp-sa-logging'}),
+  paid('memcache', 'Cloud Memorystore for Memcached API'),
+  service('monitoring', 'Cloud Monitoring API', {
+    agent: 'gcp-sa-monitoring-notification',
+    agentRole: 'roles/monitoring.notificationServiceAgent',
+  }),
+  paid('networkconnectivity', 'Network Connectivity API', 'gcp-sa-networkconnectivity'),
+  paid('networkmanagement', 'Network Management API', 'gcp-sa-networkmanagement'),
+  paid('networksecurity', 'Network Security API', 'gcp-sa-networksecurity'),
+  paid('networkservices', 'Network Services API', 'gcp-sa-networkservices'),
+  service('orgpolicy', 'Organization Policy API'),
+  service('osconfig', 'OS Config API', {agent: 'gcp-sa-osconfig'}),
+  service('oslogin', 'Cloud OS Login API'),
+  service('policyanalyzer', 'Policy Analyzer API'),
+  paid('privateca', 'Certificate Authority API', 'gcp-sa-privateca'),
+  service('pubsub', 'Cloud Pub/Sub API', {agent: 'gcp-sa-pubsub', agentRole: 'roles/pubsub.serviceAgent'}),
+  service('recaptchaenterprise', 'reCAPTCHA Enterprise API'),
+  service('recommender', 'Recommender API'),
+  paid('redis', 'Google Cloud Memorystore for Redis API', 'cloud-redis', 'roles/redis.serviceAgent'),
+  paid('run', 'Cloud Run Admin API', 'serverless-robot-prod', 'roles/run.serviceAgent'),
+  paid('secretmanager', 'Secret Manager API', 'gcp-sa-secretmanager'),
+  service('securitycenter', 'Security Command Center API'),
+  service('servicecontrol', 'Service Control API'),
+  service('servicedirectory', 'Service Directory API'),
+  service('servicehealth', 'Service Health API'),
+  service('servicemanagement', 'Service Management API'),
+  service('servicenetworking', 'Service Networking API', {agent: 'service-networking', agentRole: 'roles/servicenetworking.serviceAgent'}),
+  service('serviceusage', 'Service Usage API'),
+  service('sourcerepo', 'Cloud Source Repositories API'),
+  paid('spanner', 'Cloud Spanner API'),
+  service('sql-component', 'Cloud SQL'),
+  paid('sqladmin', 'Cloud SQL Admin API', 'gcp-sa-cloud-sql'),
+  service('storage', 'Cloud Storage API'),
+  service('storage-api', 'Google Cloud Storage JSON API'),
+  service('storage-component', 'Cloud Storage'),
+  service('storagetransfer', 'Storage Transfer API'),
+  service('sts', 'Security Token Service API'),
+  service('telemetry', 'Telemetry API'),
+  service('testing', 'Cloud Testing API'),
+  paid('vpcaccess', 'Serverless VPC Access API', 'gcp-sa-vpcaccess', 'roles/vpcaccess.serviceAgent'),
+  service('websecurityscanner', 'Web Security Scanner API'),
+  service('workflows', 'Workflows API', {agent: 'gcp-sa-workflows', agentRole: 'roles/workflows.serviceAgent'}),
+]
+
+const byName = new Map(knownServices.map((known) => [known.name, known]))
+
+/** A service by its name (`run.googleapis.com`). */
+export const knownService = (name: string): KnownService | undefined => byName.get(name)
+
+/** The service agent of a service in a project, for the services that have one. */
+export const serviceAgent = ({agent}: KnownService, projectNumber: string): string | undefined =>
+  agent === undefined ? undefined : `service-${projectNumber}@${agent}.iam.gserviceaccount.com`
+
+/** Services that stop with the one they need. */
+export const dependentServices: Readonly<Record<string, readonly string[]>> = {
+  'compute.googleapis.com': ['container.googleapis.com'],
+  'iam.googleapis.com': ['iamcredentials.googleapis.com'],
+}

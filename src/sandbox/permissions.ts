@@ -1,0 +1,35 @@
+import type {JsonObject} from './api.ts'
+import type {Faults} from './faults.ts'
+import {organization} from './fresh.ts'
+import {bindingsOf} from './policies.ts'
+import {covers, roleGives} from './roles.ts'
+
+/** The resource and what stands above it, up to the organization: `projects/p/secrets/s`, `projects/p`, `organizations/…`. */
+export const ancestors = (resource: string): string[] => {
+  const parts = resource.split('/')
+  const above: string[] = []
+  for (let length = parts.length; length >= 2; length -= 1) above.push(parts.slice(0, length).join('/'))
+  return above.includes(organization) || resource.startsWith('billingAccounts/') ? above : [...above, organization]
+}
+
+type Policy = (resource: string) => JsonObject | undefined
+
+/**
+ * What the caller may do. Without a principal in the faults: everything but what they deny. With one: what they list for it, and what the
+ * policies of the resource and of its ancestors grant to it.
+ */
+export const createPermissions =
+  (faults: () => Faults, caller: () => string, policy: Policy) =>
+  (permission: string, resource: string): boolean => {
+    const {deny, principal} = faults()
+    if (deny.some((pattern) => covers(pattern, permission))) return false
+    if (!principal) return true
+    if (principal.permissions.some((pattern) => covers(pattern, permission))) return true
+    if (principal.roles.some((role) => roleGives(role, permission))) return true
+    const mine = [caller(), 'allUsers', 'allAuthenticatedUsers', `domain:${principal.email.split('@')[1] ?? ''}`]
+    return ancestors(resource).some((above) =>
+      bindingsOf(policy(above) ?? {}).some(
+        ({role, members}) => roleGives(role, permission) && members.some((member) => mine.includes(member)),
+      ),
+    )
+  }

@@ -1,0 +1,97 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from './base-command.ts'
+import type {PlannedChange} from './engine/change.ts'
+import {EXIT, QlogicError, type ExitCode} from './errors.ts'
+import {runFromFlags} from './open-run.ts'
+import {renderPlan} from './reporters/plan.ts'
+import type {Report} from './reporters/report.ts'
+import {renderSetup, setupDocument, type SetupDocument} from './reporters/setup.ts'
+import {table} from './reporters/table.ts'
+import {setUp, type SetupOutcome} from './setup.ts'
+import {confirm} from './terminal/ask.ts'
+import {lookOf} from './terminal/look.ts'
+import {createProgress} from './terminal/progress.ts'
+
+/** The whole of `qlogic setup <step>`; a step's own file gives its name and words. */
+export abstract class SetupCommand extends BaseCommand {
+  static override flags = {
+    yes: Flags.boolean({char: 'y', summary: 'apply what the plan shows without asking', env: 'QLOGIC_YES'}),
+    'dry-run': Flags.boolean({summary: 'show exactly what would be written, and write nothing', env: 'QLOGIC_DRY_RUN'}),
+    accept: Flags.string({
+      multiple: true,
+      summary: 'accept a change that is asked for by itself, by its id; --yes does not cover it',
+      env: 'QLOGIC_ACCEPT',
+      helpValue: 'CHANGE',
+    }),
+  }
+
+  protected abstract readonly step: string
+
+  async run(): Promise<SetupDocument> {
+    const {flags} = await this.parse(SetupCommand)
+    const json = this.jsonEnabled()
+    const interactive = this.interactive(flags)
+    const asking = {interactive, signal: this.signal}
+    const progress = createProgress({live: interactive, quiet: json})
+    const say = (text: string) => (json ? undefined : process.stderr.write(`${text}\n`))
+    const startedAt = new Date()
+    const run = await runFromFlags(flags, {signal: this.signal, listen: progress.listen})
+    const words = (await run.select([this.step])).filter((word) => word.part === 1)
+    const report = (results: SetupOutcome['results']): Promise<Report> => run.report(words, results, startedAt)
+    const answer = {missing: false}
+
+    const outcome = await setUp({
+      run,
+      words,
+      command: `qlogic setup ${this.step}`,
+      dryRun: flags['dry-run'],
+      signal: this.signal,
+      dialogue: {
+        listen: progress.listen,
+        remark: (text) => say(`Note: ${text}`),
+        show: async (results, planned) => {
+          await progress.close()
+          if (planned.length > 0 && !flags['dry-run']) say(table(await report(results), lookOf(process.stderr)))
+        },
+        confirm: async (changes, round) => {
+          await progress.close()
+          say(`\n${round === 0 ? 'The plan' : 'What could be read only now'}:\n\n${renderPlan(changes, lookOf(process.stderr))}\n`)
+          if (flags.yes) return true
+          answer.missing = !interactive
+          return (
+            interactive &&
+            confirm(
+              `Apply ${changes.length} change${changes.length === 1 ? '' : 's'} to ${run.config.projectId} (${run.config.env})?`,
+              false,
+              asking,
+            )
+          )
+        },
+        consent: async (change) => {
+          await progress.close()
+          if (flags.accept?.includes(change.id) === true) return true
+          return (
+            interactive && !flags.yes && confirm(`${change.title}? It is asked for by itself: ${change.consent?.each ?? ''}`, false, asking)
+          )
+        },
+      },
+    })
+    await progress.close()
+
+    const document = setupDocument({outcome, report: await report(outcome.results), step: this.step, dryRun: flags['dry-run']})
+    if (answer.missing && json) throw declined(outcome.planned)
+    process.exitCode = exitCode(outcome)
+    this.log(renderSetup(document, outcome, this.look))
+    if (answer.missing) say('Nothing was written: without a terminal a write needs --yes.')
+    return document
+  }
+}
+
+const declined = (planned: readonly PlannedChange[]) =>
+  new QlogicError('CONFIRMATION_MISSING', `${planned.length} changes are pending, and nobody can be asked here.`, {
+    hint: 'run it with --yes, or with --dry-run to see them',
+    exit: EXIT.pending,
+  })
+
+const exitCode = ({failed, declined: refused, notObserved}: SetupOutcome): ExitCode =>
+  failed !== undefined || notObserved.length > 0 ? EXIT.partial : refused ? EXIT.pending : EXIT.ready
