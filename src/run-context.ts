@@ -83,7 +83,8 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
     onCall: options.onCall === undefined ? undefined : ({http, url, status, ms}) => options.onCall?.(`${http} ${url} ${status} ${ms} ms`),
     onWaiting: (waiting) => options.listen?.({type: 'waiting', waiting}),
   })
-  const repo = await openRepo(root)
+  // Without a configuration a folder is somebody's repository only when git says so.
+  const repo = configFile !== undefined || options.repo !== undefined || isBelowGit(root) ? await openRepo(root) : undefined
   const items = await loadItems(checklist.items)
   const overrides = overridesOf(configFile, config.env, checklist)
   const identityOnce = once(() => transport.principal())
@@ -179,6 +180,9 @@ const endpointOf = async ({sandbox, endpoint, insecureEndpoint, simulator}: RunO
   if (endpoint !== undefined && endpoint !== '') checkEndpoint(endpoint, insecureEndpoint)
   return endpoint === '' ? undefined : endpoint
 }
+
+const isBelowGit = (folder: string): boolean =>
+  existsSync(join(folder, '.git')) || (dirname(folder) !== folder && isBelowGit(dirname(folder)))
 
 const isAppRepository = async (file: ConfigFile | undefined, repoFlag: string | undefined, root: string): Promise<boolean> =>
   existsSync(root) &&

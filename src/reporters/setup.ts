@@ -73,7 +73,8 @@ export const renderSetup = ({report, step, dryRun}: SetupDocument, outcome: Outc
     )
     return lines.join('\n')
   }
-  if (outcome.planned.length === 0) lines.push('', `Nothing to do in step ${step}.`)
+  const nothing = outcome.applied.length + outcome.notObserved.length === 0 && outcome.failed === undefined && !outcome.declined
+  if (nothing) lines.push('', `Nothing to do in step ${step}${outcome.left.length === 0 ? '' : ' but what is asked for by itself'}.`)
   list('Applied and observed', outcome.applied)
   list('Sent, but not observed within a minute', outcome.notObserved)
   if (outcome.failed !== undefined)

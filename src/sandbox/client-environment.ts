@@ -28,6 +28,13 @@ export const clientEnvironment = (port: number): Record<string, string> => ({
   QLOGIC_API_ENDPOINT: `http://127.0.0.1:${port}`,
   CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
   CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+  // gcloud has no override for service networking: it goes through a tunnel that ends in the simulator (tunnel.ts), whose certificate
+  // nobody has signed. Nothing of it leaves this machine.
+  CLOUDSDK_PROXY_TYPE: 'http',
+  CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
+  CLOUDSDK_PROXY_PORT: String(port),
+  CLOUDSDK_AUTH_DISABLE_SSL_VALIDATION: 'true',
+  PYTHONWARNINGS: 'ignore:Unverified',
   ...Object.fromEntries(
     Object.entries(overrides).map(([api, path]) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`, `http://127.0.0.1:${port}/${path}`]),
   ),

@@ -70,8 +70,9 @@ export const createPolicies = (state: State, rules: Rules): Policies => {
     get: (resource) => structuredClone(stored(resource) ?? {etag: 'ACAB'}),
     set: (resource, policy) => {
       const before = stored(resource)
-      const etag = policy.etag
-      if (typeof etag === 'string' && etag !== '' && etag !== (before?.etag ?? 'ACAB')) {
+      // Clients may send bytes in the URL-safe alphabet, as gcloud does.
+      const etag = typeof policy.etag === 'string' ? policy.etag.replaceAll('-', '+').replaceAll('_', '/') : ''
+      if (etag !== '' && etag !== (before?.etag ?? 'ACAB')) {
         const message =
           "There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff. The request's ETag did not match the current policy's ETag."
         throw new ApiError(409, 'ABORTED', 'aborted', message)
@@ -108,8 +109,6 @@ export const policyShape: Shape = {
   fields: {
     version: 'int',
     etag: 'bytes',
-    kind: 'string',
-    resourceId: 'string',
     bindings: {
       list: {
         fields: {

@@ -1,6 +1,7 @@
 import {createServer} from 'node:http'
-import type {IncomingMessage, Server, ServerResponse} from 'node:http'
+import type {IncomingMessage, RequestListener, Server, ServerResponse} from 'node:http'
 import {setTimeout as wait} from 'node:timers/promises'
+import {TLSSocket} from 'node:tls'
 import {MediaReply} from './api.ts'
 import {createDoor} from './door.ts'
 import type {Outgoing} from './door.ts'
@@ -8,6 +9,7 @@ import {loadFaults, noFaults, parseFaults} from './faults.ts'
 import type {Faults} from './faults.ts'
 import {loadApis} from './registry.ts'
 import {openState} from './state.ts'
+import {acceptTunnels, apiOf} from './tunnel.ts'
 import {createWorld} from './world.ts'
 
 /** How a simulator is started; everything has a default. */
@@ -122,9 +124,11 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   const door = createDoor(apis, running, () => faults)
 
   const respond = async (request: IncomingMessage): Promise<Outgoing> => {
-    if (!isLoopback(request.headers.host))
+    // Only a tunnel brings a request for a Google host: a browser cannot open one.
+    const api = request.socket instanceof TLSSocket ? apiOf(request.headers.host) : undefined
+    if (api === undefined && !isLoopback(request.headers.host))
       return refusal(403, 'PERMISSION_DENIED', 'The simulator answers only requests to 127.0.0.1 or localhost.')
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const url = new URL(`${api === undefined ? '' : `/${api}`}${request.url ?? '/'}`, 'http://127.0.0.1')
     const bytes = await read(request)
     const latency = options.latencyMs ?? faults.latencyMs
     if (latency > 0) await wait(latency)
@@ -135,7 +139,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     return answer
   }
 
-  const server = createServer((request, response) => {
+  const handle: RequestListener = (request, response) => {
     respond(request)
       .catch((error: unknown) =>
         refusal(500, 'INTERNAL', `The simulator failed: ${error instanceof Error ? error.message : String(error)}`),
@@ -145,7 +149,9 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
         send(response, answer)
       })
       .catch(() => response.destroy())
-  })
+  }
+  const server = createServer(handle)
+  const closeTunnels = acceptTunnels(server, handle)
 
   let port: number
   try {
@@ -158,6 +164,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     url: `http://127.0.0.1:${port}`,
     port,
     close: async () => {
+      closeTunnels()
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
       state.close()

@@ -45,17 +45,13 @@ export default defineItem<Observed>({
     const row = (role: string, expected?: string, actual?: string) =>
       seen(projectName(config.projectId), `bindings[${role}].members`, expected, actual)
     const has = (roles: readonly string[]) => [roles.map((role) => row(role, undefined, member)), {email, roles: roles.join(', ')}] as const
+    const absent = missing.map((role) => row(role, member))
     const rows = shut.map((id) => seen(secretName(config.projectId, id), `bindings[${accessor}].members`, member, undefined))
     return worst(
       [
         account.disabled ? fail('RUNTIME_SA_DISABLED', [seen(resource, 'disabled', false, true)], {email}) : undefined,
         problem(fail, 'RUNTIME_SA_PRIMITIVE_ROLE', ...has(held.filter((role) => primitive.includes(role)))),
-        problem(
-          fail,
-          'RUNTIME_SA_ROLES_MISSING',
-          missing.map((role) => row(role, member)),
-          {email, roles: missing.join(', ')},
-        ),
+        problem(fail, 'RUNTIME_SA_ROLES_MISSING', absent, {email, roles: missing.join(', ')}),
         problem(warn, 'RUNTIME_SA_ADMIN_ROLE', ...has(extra.filter(isPowerful))),
         problem(warn, 'RUNTIME_SA_EXTRA_ROLES', ...has(extra.filter((role) => !isPowerful(role)))),
         problem(warn, 'RUNTIME_SA_READS_ALL_SECRETS', ...has(held.filter((role) => role === accessor))),

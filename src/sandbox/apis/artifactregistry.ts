@@ -1,5 +1,5 @@
 import {ApiError} from '../api.ts'
-import type {Api, JsonObject, Request, World} from '../api.ts'
+import type {Api, JsonObject, Request, Route, World} from '../api.ts'
 import {unlessEmpty} from '../json.ts'
 import {regions} from '../locations.ts'
 import {pageOf} from '../pages.ts'
@@ -28,31 +28,31 @@ const get = (request: Request, world: World): JsonObject => {
   return found
 }
 
-const all = '/v1/projects/{project}/locations'
+const routesOf = (all: string): Route[] => [
+  {
+    id: 'artifactregistry.projects.locations.list',
+    method: 'GET',
+    path: all,
+    permissions: ['artifactregistry.locations.list'],
+    query: ['pageSize', 'pageToken'],
+    handle: list,
+  },
+  {
+    id: 'artifactregistry.projects.locations.get',
+    method: 'GET',
+    path: `${all}/{location}`,
+    permissions: ['artifactregistry.locations.get'],
+    handle: get,
+  },
+]
 
-/** Artifact Registry v1: where it is offered. */
+/** Artifact Registry: where it is offered; gcloud asks for that by v1beta2. */
 const artifactregistry: Api = {
   name: 'artifactregistry',
   service: 'artifactregistry.googleapis.com',
   title: 'Artifact Registry API',
   errorStyle: 'status',
-  routes: [
-    {
-      id: 'artifactregistry.projects.locations.list',
-      method: 'GET',
-      path: all,
-      permissions: ['artifactregistry.locations.list'],
-      query: ['pageSize', 'pageToken'],
-      handle: list,
-    },
-    {
-      id: 'artifactregistry.projects.locations.get',
-      method: 'GET',
-      path: `${all}/{location}`,
-      permissions: ['artifactregistry.locations.get'],
-      handle: get,
-    },
-  ],
+  routes: [...routesOf('/v1/projects/{project}/locations'), ...routesOf('/v1beta2/projects/{project}/locations')],
 }
 
 export default artifactregistry

@@ -68,6 +68,17 @@ const computePeering = (number: string): JsonObject => ({
   exportSubnetRoutesWithPublicIp: false,
   importSubnetRoutesWithPublicIp: false,
   stackType: 'IPV4_ONLY',
+  updateStrategy: 'INDEPENDENT',
+  connectionStatus: {
+    trafficConfiguration: {
+      exportCustomRoutesToPeer: false,
+      exportSubnetRoutesWithPublicIpToPeer: false,
+      importCustomRoutesFromPeer: false,
+      importSubnetRoutesWithPublicIpFromPeer: false,
+      stackType: 'IPV4_ONLY',
+    },
+    updateStrategy: 'INDEPENDENT',
+  },
 })
 
 type Outcome = {response: JsonObject; ranges: string[] | null} | {failure: string}
@@ -95,7 +106,7 @@ const start = (world: World, network: Network, outcome: Outcome): JsonObject => 
 
 const connected = (network: Network, ranges: string[]): Outcome => ({
   ranges,
-  response: {'@type': 'type.googleapis.com/google.cloud.servicenetworking.v1.Connection', ...connection(network, ranges)},
+  response: {'@type': 'type.googleapis.com/google.cloud.servicenetworking.v1.Connection', ...connection(network, ranges), service: `services/${producer}`},
 })
 
 /** A range that is not an allocated one of this network fails the operation, as Google does. */

@@ -1,5 +1,6 @@
 import type {Api, Route} from '../api.ts'
-import {merge, text} from '../json.ts'
+import {merge, pick, text} from '../json.ts'
+import {policyShape} from '../policies.ts'
 import {bucketShape} from '../storage/bucket.ts'
 import {
   changes,
@@ -36,16 +37,6 @@ const listing = [
   'userProject',
   'versions',
 ]
-const policyBody = {
-  fields: {
-    kind: 'string',
-    resourceId: 'string',
-    version: 'int',
-    etag: 'bytes',
-    bindings: {list: {fields: {role: 'string', members: {list: 'string'}, condition: 'any'}}},
-  },
-} as const
-
 const routes: Route[] = [
   {
     id: 'storage.buckets.insert',
@@ -122,7 +113,7 @@ const routes: Route[] = [
     project,
     resource,
     query: ['optionsRequestedPolicyVersion', 'userProject'],
-    handle: (request, world) => getPolicy(text(find(request, world, 'storage.buckets.getIamPolicy').name), world),
+    handle: (request, world) => getPolicy(text(find(request, world, 'storage.buckets.getIamPolicy').name), request, world),
   },
   {
     id: 'storage.buckets.setIamPolicy',
@@ -131,7 +122,7 @@ const routes: Route[] = [
     permissions: ['storage.buckets.setIamPolicy'],
     project,
     resource,
-    body: policyBody,
+    body: policyShape,
     query: ['userProject'],
     handle: (request, world) => setPolicy(find(request, world, 'storage.buckets.setIamPolicy'), request, world),
   },
@@ -144,6 +135,19 @@ const routes: Route[] = [
     handle: (request, world) => {
       find(request, world)
       return testPermissions(resourceOfBucket(request, world) ?? '', request, world)
+    },
+  },
+  {
+    id: 'storage.buckets.getStorageLayout',
+    method: 'GET',
+    path: `${one}/storageLayout`,
+    permissions: ['storage.objects.list'],
+    project,
+    resource,
+    query: ['prefix'],
+    handle: (request, world) => {
+      const bucket = find(request, world, 'storage.objects.list')
+      return {kind: 'storage#storageLayout', bucket: bucket.name, ...pick(bucket, ['location', 'locationType', 'hierarchicalNamespace'])}
     },
   },
   {

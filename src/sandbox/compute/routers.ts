@@ -28,8 +28,12 @@ const nat = shape('name sourceSubnetworkIpRangesToNat64', {
   natIps: {list: 'string'},
   drainNatIps: {list: 'string'},
   subnetworks: {list: shape('name', {sourceIpRangesToNat: {list: 'string'}, secondaryIpRangeNames: {list: 'string'}})},
-  logConfig: shape('', {enable: 'boolean', filter: {enum: ['ALL', 'ERRORS_ONLY', 'TRANSLATIONS_ONLY']}}),
+  logConfig: {fields: {enable: 'boolean', filter: {enum: ['ALL', 'ERRORS_ONLY', 'TRANSLATIONS_ONLY']}}},
 })
+const routerInterface = shape(
+  'name ipRange linkedInterconnectAttachment linkedVpnTunnel managementType privateIpAddress redundantInterface subnetwork',
+  {ipVersion: {enum: ['IPV4', 'IPV6']}},
+)
 const router = shape('kind name description creationTimestamp network region selfLink', {
   id: 'int64',
   encryptedInterconnectRouter: 'boolean',
@@ -40,6 +44,7 @@ const router = shape('kind name description creationTimestamp network region sel
     advertisedIpRanges: {list: 'any'},
   }),
   nats: {list: nat},
+  interfaces: {list: routerInterface},
 })
 const collection = {kind: 'router', fields: Object.keys(router.fields)}
 
@@ -58,9 +63,10 @@ const settled = (row: JsonObject): JsonObject => {
   const nats = objects(row.nats).map(settledNat)
   const twice = nats.find(({name}, index) => nats.findIndex((other) => other.name === name) !== index)
   if (twice) throw invalid('resource.nats.name', text(twice.name), 'The name is used twice.')
+  const interfaces = objects(row.interfaces).map((one) => ({ipVersion: 'IPV4', ...one}))
   const rest = {...row}
-  Reflect.deleteProperty(rest, 'nats')
-  return {...rest, ...unlessEmpty('nats', nats)}
+  for (const field of ['nats', 'interfaces']) Reflect.deleteProperty(rest, field)
+  return {...rest, ...unlessEmpty('nats', nats), ...unlessEmpty('interfaces', interfaces)}
 }
 
 const insert = (request: Request, world: World): JsonObject => {
@@ -74,7 +80,7 @@ const insert = (request: Request, world: World): JsonObject => {
   refuseDuplicate(world, table, path)
   const value = settled({
     ...newResource(world, 'router', path),
-    ...pick(body, ['description', 'bgp', 'nats']),
+    ...pick(body, ['description', 'bgp', 'nats', 'interfaces']),
     network: link(network),
     region: link(scope),
     encryptedInterconnectRouter: body.encryptedInterconnectRouter === true,
@@ -88,7 +94,7 @@ const patch = (request: Request, world: World): JsonObject => {
   const path = pathFor(request, world)
   const row = findReady(world, table, path)
   const changes: JsonObject = {}
-  for (const field of ['description', 'bgp', 'nats']) if (request.body[field] !== undefined) changes[field] = request.body[field]
+  for (const field of ['description', 'bgp', 'nats', 'interfaces']) if (request.body[field] !== undefined) changes[field] = request.body[field]
   const value = settled(merge(row, changes))
   return startChange(world, {operationType: 'patch', target: path, targetId: text(row.id), writes: [{table, key: path, value}]})
 }
@@ -103,7 +109,7 @@ const all = '/compute/v1/projects/{project}/regions/{region}/routers'
 const one = `${all}/{router}`
 const query = ['requestId']
 
-/** compute.routers with their NAT gateways; BGP peers and interfaces are not simulated. */
+/** compute.routers with their NAT gateways; BGP peers are not simulated. */
 export const routerRoutes: Route[] = [
   {
     id: 'compute.routers.insert',

@@ -131,7 +131,7 @@ const list = (request: Request, world: World): JsonObject => {
 const keys = '/v1/projects/{project}/serviceAccounts/{account}/keys'
 const key = `${keys}/{key}`
 const on = (verb: string, method: Route['method'], path: string, more: Partial<Route> & Pick<Route, 'handle'>): Route => ({
-  id: `iam.serviceAccounts.keys.${verb}`,
+  id: `iam.projects.serviceAccounts.keys.${verb}`,
   method,
   path,
   permissions: [`iam.serviceAccountKeys.${verb}`],
@@ -159,10 +159,7 @@ export const keyRoutes: Route[] = [
   }),
   on('list', 'GET', keys, {query: ['keyTypes'], handle: list}),
   on('get', 'GET', key, {query: ['publicKeyType'], handle: get}),
-  on('disable', 'POST', `${key}:disable`, {
-    body: {fields: {serviceAccountKeyDisableReason: 'string', extendedStatusMessage: 'string'}},
-    handle: switched(true),
-  }),
+  on('disable', 'POST', `${key}:disable`, {handle: switched(true)}),
   on('enable', 'POST', `${key}:enable`, {handle: switched(false)}),
   on('delete', 'DELETE', key, {handle: remove}),
 ]

@@ -4,6 +4,7 @@ import {parseFilter} from '../filter.ts'
 import {object, objects, pick, text, unlessEmpty} from '../json.ts'
 import {applyMask, maskPaths} from '../masks.ts'
 import {pageOf} from '../pages.ts'
+import {policyForVersion, policyShape} from '../policies.ts'
 import {askedPermissions, badRequest, checkEtag, filterOf, findSecret, newEtag, secretName, secretResource} from './names.ts'
 import {dropPayload} from './payloads.ts'
 
@@ -29,6 +30,7 @@ const secret: Shape = {
     topics: {list: {fields: {name: 'string'}}},
     versionAliases: {map: 'int64'},
     versionDestroyTtl: 'duration',
+    tags: {map: 'string'},
   },
 }
 const settable = ['labels', 'annotations', 'expireTime', 'rotation', 'topics', 'versionAliases', 'versionDestroyTtl']
@@ -130,23 +132,6 @@ const remove = (request: Request, world: World): JsonObject => {
   return {}
 }
 
-const policy: Shape = {
-  fields: {
-    version: 'int',
-    etag: 'bytes',
-    auditConfigs: {list: 'any'},
-    bindings: {
-      list: {
-        fields: {
-          role: 'string',
-          members: {list: 'string'},
-          condition: {fields: {title: 'string', description: 'string', expression: 'string', location: 'string'}},
-        },
-      },
-    },
-  },
-}
-
 const testPermissions = (request: Request, world: World): JsonObject => {
   findSecret(request, world)
   const permissions = world.policies.granted(secretName(request, world).resource, askedPermissions(request))
@@ -208,7 +193,8 @@ export const secretRoutes: Route[] = [
     query: ['options.requestedPolicyVersion'],
     handle: (request, world) => {
       findSecret(request, world)
-      return world.policies.get(secretName(request, world).resource)
+      const version = Number(request.query.get('options.requestedPolicyVersion') ?? 1)
+      return policyForVersion(world.policies.get(secretName(request, world).resource), version)
     },
   },
   {
@@ -217,7 +203,7 @@ export const secretRoutes: Route[] = [
     path: `${one}:setIamPolicy`,
     permissions: ['secretmanager.secrets.setIamPolicy'],
     resource,
-    body: {fields: {policy, updateMask: 'string'}},
+    body: {fields: {policy: policyShape, updateMask: 'string'}},
     handle: (request, world) => {
       findSecret(request, world)
       return world.policies.set(secretName(request, world).resource, object(request.body.policy))

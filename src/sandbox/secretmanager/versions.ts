@@ -124,7 +124,8 @@ const all = '/v1/projects/{project}/secrets/{secret}/versions'
 const one = `${all}/{version}`
 const resource = secretResource
 const id = 'secretmanager.projects.secrets.versions'
-const body = {fields: {etag: 'string'}} as const
+// Clients of gRPC origin send the fields of the path in the body too.
+const body = {fields: {name: 'string', etag: 'string'}} as const
 
 /** secretmanager.projects.secrets.versions: synchronous, numbered from 1. */
 export const versionRoutes: Route[] = [
@@ -134,7 +135,7 @@ export const versionRoutes: Route[] = [
     path: '/v1/projects/{project}/secrets/{secret}:addVersion',
     permissions: ['secretmanager.versions.add'],
     resource,
-    body: {fields: {payload: {fields: {data: 'bytes', dataCrc32c: 'int64'}}}},
+    body: {fields: {parent: 'string', payload: {fields: {data: 'bytes', dataCrc32c: 'int64'}}}},
     handle: add,
   },
   {

@@ -12,11 +12,14 @@ const condition: Shape = {
     daysSinceCustomTime: 'int',
     daysSinceNoncurrentTime: 'int',
     isLive: 'boolean',
+    matchesPattern: strings,
     matchesPrefix: strings,
     matchesStorageClass: strings,
     matchesSuffix: strings,
     noncurrentTimeBefore: 'string',
     numNewerVersions: 'int',
+    sizeAboveBytes: 'int64',
+    sizeBelowBytes: 'int64',
   },
 }
 const locked: Shape = {fields: {enabled: 'boolean', lockedTime: 'string'}}
@@ -37,6 +40,9 @@ export const bucketShape: Shape = {
     acl: {list: 'any'},
     defaultObjectAcl: {list: 'any'},
     owner: 'any',
+    autoclass: {
+      fields: {enabled: 'boolean', terminalStorageClass: 'string', terminalStorageClassUpdateTime: 'string', toggleTime: 'string'},
+    },
     billing: {fields: {requesterPays: 'boolean'}},
     cors: {list: {fields: {maxAgeSeconds: 'int', method: strings, origin: strings, responseHeader: strings}}},
     defaultEventBasedHold: 'boolean',
@@ -56,6 +62,7 @@ export const bucketShape: Shape = {
 
 /** What a client may set on a bucket that exists. */
 export const settable = [
+  'autoclass',
   'billing',
   'cors',
   'defaultEventBasedHold',
@@ -144,6 +151,17 @@ const softDelete = (asked: Json | undefined, before: JsonObject, now: Date): Jso
   return {retentionDurationSeconds, effectiveTime: same ? before.effectiveTime : now.toISOString()}
 }
 
+const autoclass = (asked: JsonObject, before: JsonObject, now: Date): JsonObject => {
+  const time = now.toISOString()
+  const enabled = asked.enabled === true
+  const toggleTime = enabled === before.enabled ? before.toggleTime : time
+  if (!enabled) return {enabled, toggleTime}
+  const terminalStorageClass = text(asked.terminalStorageClass) || text(before.terminalStorageClass) || 'NEARLINE'
+  if (!['NEARLINE', 'ARCHIVE'].includes(terminalStorageClass)) throw refused(`Invalid terminal storage class '${terminalStorageClass}'.`)
+  const same = terminalStorageClass === before.terminalStorageClass
+  return {enabled, toggleTime, terminalStorageClass, terminalStorageClassUpdateTime: same ? before.terminalStorageClassUpdateTime : time}
+}
+
 /** Brings what follows from other fields up to date after a change: access, soft delete, generation counters, times. */
 export const settledBucket = (world: World, wanted: JsonObject, before: JsonObject): JsonObject => {
   const now = world.now()
@@ -155,6 +173,7 @@ export const settledBucket = (world: World, wanted: JsonObject, before: JsonObje
   if (Object.keys(object(kept.labels)).length === 0) Reflect.deleteProperty(kept, 'labels')
   const bucket: JsonObject = {
     ...kept,
+    ...(kept.autoclass === undefined ? {} : {autoclass: autoclass(object(wanted.autoclass), object(before.autoclass), now)}),
     storageClass: text(wanted.storageClass) || 'STANDARD',
     iamConfiguration: access(object(wanted.iamConfiguration), object(before.iamConfiguration), now),
     softDeletePolicy: softDelete(wanted.softDeletePolicy, object(before.softDeletePolicy), now),

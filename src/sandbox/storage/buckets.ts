@@ -47,10 +47,10 @@ export const precondition = (request: Request, bucket: JsonObject) => {
   throw new ApiError(412, 'FAILED_PRECONDITION', 'conditionNotMet', 'At least one of the pre-conditions you specified did not hold.')
 }
 
-/** `projection=full` adds the owner and the ACLs, which buckets with uniform access do not have. */
-export const shown = (request: Request, bucket: JsonObject): JsonObject => {
+/** `projection=full`, which changes answer with by themselves, adds the owner and the ACLs; buckets with uniform access have none. */
+export const shown = (request: Request, bucket: JsonObject, projection = 'noAcl'): JsonObject => {
   const uniform = object(object(bucket.iamConfiguration).uniformBucketLevelAccess).enabled === true
-  if (request.query.get('projection') !== 'full' || uniform) return bucket
+  if ((request.query.get('projection') ?? projection) !== 'full' || uniform) return bucket
   const number = text(bucket.projectNumber)
   const entry = (kind: string, team: string, role: string) => ({
     kind,
@@ -60,10 +60,16 @@ export const shown = (request: Request, bucket: JsonObject): JsonObject => {
     etag: bucket.etag,
   })
   const rows = (kind: string) => [entry(kind, 'owners', 'OWNER'), entry(kind, 'editors', 'OWNER'), entry(kind, 'viewers', 'READER')]
+  const name = text(bucket.name)
   return {
     ...bucket,
     owner: {entity: `project-owners-${number}`},
-    acl: rows('storage#bucketAccessControl'),
+    acl: rows('storage#bucketAccessControl').map((row) => ({
+      ...row,
+      bucket: name,
+      id: `${name}/${row.entity}`,
+      selfLink: `https://www.googleapis.com/storage/v1/b/${name}/acl/${row.entity}`,
+    })),
     defaultObjectAcl: rows('storage#objectAccessControl'),
   }
 }
@@ -131,7 +137,7 @@ export const save = (request: Request, world: World, wanted: (bucket: JsonObject
   }
   const changed = settledBucket(world, wanted(bucket), bucket)
   world.table(table).set(text(bucket.name), changed)
-  return shown(request, changed)
+  return shown(request, changed, 'full')
 }
 
 /** The fields of a patch that can be set, with the nulls that remove one. */

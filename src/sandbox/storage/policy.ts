@@ -1,6 +1,7 @@
 import {ApiError} from '../api.ts'
 import type {JsonObject, Request, World} from '../api.ts'
 import {object, objects, text, texts} from '../json.ts'
+import {policyForVersion} from '../policies.ts'
 import {refused} from './bucket.ts'
 
 /** Where a bucket's policy is kept. */
@@ -23,7 +24,10 @@ const rendered = (bucket: string, policy: JsonObject): JsonObject => ({
 })
 
 /** storage.buckets.getIamPolicy. */
-export const getPolicy = (bucket: string, world: World): JsonObject => rendered(bucket, world.policies.get(policyResource(bucket)))
+export const getPolicy = (bucket: string, request: Request, world: World): JsonObject => {
+  const version = Number(request.query.get('optionsRequestedPolicyVersion') ?? 1)
+  return rendered(bucket, policyForVersion(world.policies.get(policyResource(bucket)), version))
+}
 
 /** storage.buckets.setIamPolicy: the body is the policy itself; a stale etag is 412; public access prevention refuses the public. */
 export const setPolicy = (bucket: JsonObject, request: Request, world: World): JsonObject => {
@@ -47,7 +51,8 @@ export const setPolicy = (bucket: JsonObject, request: Request, world: World): J
   try {
     return rendered(name, world.policies.set(policyResource(name), {version: body.version, etag: body.etag, bindings: body.bindings}))
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 409) throw error
+    if (!(error instanceof ApiError)) throw error
+    if (error.code !== 409) throw refused(error.message)
     throw new ApiError(412, 'FAILED_PRECONDITION', 'conditionNotMet', 'At least one of the pre-conditions you specified did not hold.')
   }
 }
