@@ -25,7 +25,7 @@ if (older(process.versions.node, wanted)) {
 /** `--version`, and the help of a command or topic as it was rendered by the build. Anything else is oclif's. */
 function shortcut(argv) {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) return `qlogic ${manifest.version}\n`
-  const words = argv.filter((word) => word !== '--help' && word !== '-h')
+  const words = argv.filter((word, place) => word !== '--help' && word !== '-h' && !(place === 0 && word === 'help'))
   if (words.length === argv.length && argv.length > 0) return undefined
   if (words.some((word) => word.startsWith('-'))) return undefined
   try {

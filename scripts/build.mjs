@@ -1,9 +1,14 @@
 // After tsc: what is made once so that no command has to make it: the checklist as JSON, and every help page as text.
-import {readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {Config, Help} from '@oclif/core'
 import {parseChecklist} from '../dist/checklist/checklist.js'
 
 const root = new URL('..', import.meta.url)
+
+// tsc leaves what has outlived its source, and a file in dist/commands or dist/checks is a command or an item.
+for (const path of readdirSync(new URL('dist', root), {recursive: true}))
+  if (path.endsWith('.js') && !existsSync(new URL(`src/${path.replace(/\.js$/, '.ts')}`, root))) rmSync(new URL(`dist/${path}`, root))
+
 const {version} = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 
 writeFileSync(

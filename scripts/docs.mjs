@@ -28,9 +28,9 @@ const commandTable = () => {
 const readme = async () => {
   const path = file('README.md')
   const text = readFileSync(path, 'utf8')
-  const block = /(<!-- commands -->\n)[^]*(\n<!-- commandsstop -->)/
+  const block = /(<!-- commands -->)[^]*(<!-- commandsstop -->)/
   if (!block.test(text)) throw new Error('README.md has no <!-- commands --> … <!-- commandsstop -->')
-  const written = text.replace(block, (_, start, end) => `${start}\n${commandTable()}\n${end}`)
+  const written = text.replace(block, (_, start, end) => `${start}\n\n${commandTable()}\n\n${end}`)
   return format(written, {...(await resolveConfig(path)), filepath: path})
 }
 

@@ -19,27 +19,24 @@ const run = (command, args, stdio = ['ignore', 2, 2]) => {
   if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1))
 }
 
+/** When something below the folder was last changed; taking a file away changes the folder that it was in. */
 const newest = (folder) =>
-  Math.max(
-    ...readdirSync(folder, {recursive: true, withFileTypes: true})
-      .filter((e) => e.isFile())
-      .map((e) => statSync(join(e.parentPath ?? e.path, e.name)).mtimeMs),
-  )
+  Math.max(statSync(folder).mtimeMs, ...readdirSync(folder, {recursive: true}).map((name) => statSync(join(folder, name)).mtimeMs))
 
 const lock = join(root, 'package-lock.json')
 const installed = join(root, 'node_modules', '.package-lock.json')
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
-  console.error('Installing the packages of package-lock.json …')
+  console.error('Installing the packages of package-lock.json, which takes a minute or so …')
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
 const node = existsSync(bundled) ? bundled : process.execPath
 const built = join(root, 'dist', '.built')
-if (
-  !existsSync(built) ||
-  statSync(built).mtimeMs <
-    Math.max(newest(join(root, 'src')), statSync(join(root, 'checklist.yaml')).mtimeMs, statSync(join(root, 'package.json')).mtimeMs)
-) {
+const madeFrom = ['checklist.yaml', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'].map((name) =>
+  join(root, name),
+)
+const changed = Math.max(newest(join(root, 'src')), ...madeFrom.map((path) => statSync(path).mtimeMs))
+if (!existsSync(built) || statSync(built).mtimeMs < changed) {
   console.error('Building …')
   rmSync(join(root, 'dist'), {recursive: true, force: true})
   run('npm', ['run', '--silent', 'build'])

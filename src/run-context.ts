@@ -23,6 +23,7 @@ import {hasBackend} from './repo/discover-backend.ts'
 import {gitState, openRepo} from './repo/open-repo.ts'
 import type {Repo} from './repo/repo.ts'
 import {placeOf} from './place-of-records.ts'
+import {placeholders} from './placeholders.ts'
 import {buildReport, type Identity, type Report} from './reporters/report.ts'
 import {version} from './version.ts'
 
@@ -204,19 +205,6 @@ const overridesOf = (file: ConfigFile | undefined, env: string, checklist: Check
     if (override.env === undefined || override.env === env) overrides.set(override.item, override)
   }
   return overrides
-}
-
-const placeholders = (config: Config): Readonly<Record<string, string>> => {
-  const scalars = Object.entries({
-    ...config,
-    'runServices.backend': config.runServices.backend,
-    'runServices.frontend': config.runServices.frontend,
-  })
-  return Object.fromEntries(
-    scalars.flatMap(([name, value]): [string, string][] =>
-      typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [],
-    ),
-  )
 }
 
 /** The items asked for, and whatever outside of them keeps one from being read: a blocked item counts through its cause. */

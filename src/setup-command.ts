@@ -16,7 +16,7 @@ import {createProgress} from './terminal/progress.ts'
 export abstract class SetupCommand extends BaseCommand {
   static override flags = {
     yes: Flags.boolean({char: 'y', summary: 'apply what the plan shows without asking', env: 'QLOGIC_YES'}),
-    'dry-run': Flags.boolean({summary: 'show exactly what would be written, and write nothing', env: 'QLOGIC_DRY_RUN'}),
+    'dry-run': Flags.boolean({default: false, summary: 'show exactly what would be written, and write nothing', env: 'QLOGIC_DRY_RUN'}),
     accept: Flags.string({
       multiple: true,
       summary: 'accept a change that is asked for by itself, by its id; --yes does not cover it',

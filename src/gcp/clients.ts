@@ -66,8 +66,8 @@ export type ClientCall = {
   wire?: Wire
 }
 
-/** gRPC codes: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
-const passing = {always: [4, 8, 14], refusedOnly: [8]} as const
+/** gRPC codes: DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE. */
+const passing = {always: [4, 8, 13, 14], refusedOnly: [8]} as const
 
 /** Retry and timeout of one call, explicit: the packages' own defaults differ from method to method and some never end. */
 const callOptions = (transport: Transport, call: ClientCall): CallOptions => ({

@@ -8,6 +8,7 @@ import {GcpError} from './gcp-error.ts'
 import {grant} from './iam-policy.ts'
 import {pathOf} from './methods.ts'
 import {settle} from './recent.ts'
+import {backoff} from './retry.ts'
 import {resourceManager} from './resource-manager.ts'
 import {addSecretVersion} from './secret-version.ts'
 import {methodOf, sendWrite, type Sender, type Watch, type Write} from './send-write.ts'
@@ -78,7 +79,7 @@ const call = async (sender: Sender, write: Write, watch: Watch): Promise<Receipt
     return receipt
   } catch (error) {
     if (!(error instanceof GcpError) || method.creates === undefined || !isThere(error)) throw error
-    if (write.method === 'cloudresourcemanager.projects.create') await ownProject(sender, error)
+    if (write.method === 'cloudresourcemanager.projects.create') await ownProject(sender, error, watch)
     return {sent: {method: write.method, params: write.params}, received: {adopted: true, detail: error.detail}}
   }
 }
@@ -88,11 +89,23 @@ const isThere = (error: GcpError): boolean =>
   error.kind === 'conflict' &&
   (/^(alreadyExists|ALREADY_EXISTS|RESOURCE_ALREADY_EXISTS)$/.test(error.reason ?? '') || /already (exists|own)/i.test(error.detail))
 
-/** Project ids are global: one that exists but cannot be read is somebody else's, or deleted for good. */
-const ownProject = async ({transport, projectId}: Sender, taken: GcpError): Promise<void> => {
-  const read = resourceManager({transport, clients: clientsOf(transport), projectId}).project()
-  const project = await read.catch(() => undefined)
-  if (project !== undefined) return
+/** How long a project that an interrupted run has just begun may take to become visible. */
+const visibleWithinMs = 40_000
+
+/**
+ * Project ids are global: one that exists but cannot be read is somebody else's, deleted for good, or still being made for an earlier run
+ * that was interrupted. Only time tells the last one from the others.
+ */
+const ownProject = async ({transport, projectId, clock}: Sender, taken: GcpError, {notify, signal}: Watch): Promise<void> => {
+  const since = clock.now()
+  for (let n = 0; ; n++) {
+    const read = resourceManager({transport, clients: clientsOf(transport), projectId}).project()
+    if ((await read.catch(() => undefined)) !== undefined) return
+    signal?.throwIfAborted()
+    if (clock.now().getTime() - since.getTime() >= visibleWithinMs) break
+    notify({what: `project ${projectId}: its id is taken, perhaps by an earlier run that is still making it`, since, usually: '10-40 s'})
+    await clock.sleep(backoff(n, 500, 8000), signal)
+  }
   throw taken.but({detail: `the project id ${projectId} is taken by a project that you cannot see; choose another id`})
 }
 

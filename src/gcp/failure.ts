@@ -116,6 +116,11 @@ const withoutReply = (name: string, code: string | number | undefined, message: 
   const base = {reasons: [], metadata: {}, message}
   if (/Could not load the default credentials|Could not refresh access token|credentials/i.test(message) && typeof code !== 'number')
     return {...base, transport: 'unauthenticated'}
+  // gax says so when it gave up retrying; what it retried is named within.
+  const refused = /Total timeout of API[\s\S]*?reason: ((?:connect|getaddrinfo|read|write) E[A-Z_]+[^\n]*?)(?: before any| :|$)/.exec(
+    message,
+  )?.[1]
+  if (refused !== undefined) return {...base, transport: 'network', message: withoutUrl(refused)}
   if (code === 4 || timeoutWords.test(`${name} ${String(code)}`) || /timed? ?out|Total timeout of API|deadline exceeded/i.test(message))
     return {...base, transport: 'timeout'}
   if (name === 'AbortError' || code === 'AbortError' || code === 1) return {...base, transport: 'timeout', message: message || 'aborted'}

@@ -28,7 +28,7 @@ export const jittered = (n: number, first: number, cap: number): number => {
   return delay / 2 + Math.random() * (delay / 2)
 }
 
-const passing = new Set([429, 502, 503, 504])
+const passing = new Set([429, 500, 502, 503, 504])
 
 /**
  * Whether the same call may succeed when it is sent again. `repeatable` says that sending it twice does no harm; without it only refusals

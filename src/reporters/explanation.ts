@@ -1,12 +1,20 @@
 import type {ChecklistItem} from '../checklist/checklist.ts'
+import {fillLine} from '../checklist/fill.ts'
 import {block} from './printable.ts'
 import {paint, type Look} from './style.ts'
 
 /** One item of `qlogic explain --json`: its words, and whether it can be verified today. */
 export type Explanation = Omit<ChecklistItem, 'codes' | 'part'> & {built: boolean; outcomes: string[]}
 
-export const explainItem = ({codes, part, ...words}: ChecklistItem, built: boolean): Explanation => ({
+/** `parameters` fill the commands and the console link, so that they can be pasted. */
+export const explainItem = (
+  {codes, part, ...words}: ChecklistItem,
+  built: boolean,
+  parameters: Readonly<Record<string, string>>,
+): Explanation => ({
   ...words,
+  gcloud: words.gcloud.map((line) => fillLine(line, parameters)),
+  ...(words.console === undefined ? {} : {console: fillLine(words.console, parameters)}),
   built,
   outcomes: part === 1 || built ? Object.keys(codes) : [],
 })

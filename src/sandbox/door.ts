@@ -1,5 +1,6 @@
 import {ApiError, MediaReply} from './api.ts'
 import type {Api, ErrorStyle, JsonObject, Reply, Request, Route} from './api.ts'
+import {asksForEnumNumbers, withEnumNumbers} from './enum-numbers.ts'
 import type {Faults} from './faults.ts'
 import {takeFault} from './faults.ts'
 import {partialResponse} from './fields.ts'
@@ -89,7 +90,10 @@ export const createDoor = (apis: Api[], running: RunningWorld, faults: () => Fau
       request.body = checkBody(route.body ?? {fields: {}}, parseBody(incoming.bytes), route.bodyName, api.errorStyle === 'legacy')
     }
     permit(api, route, request, running)
-    return settled(route.handle(request, running.world), incoming.query.get('fields') ?? incoming.query.get('$fields'))
+    const outgoing = settled(route.handle(request, running.world), incoming.query.get('fields') ?? incoming.query.get('$fields'))
+    const {body} = outgoing
+    if (!asksForEnumNumbers(incoming.query) || body === undefined || body instanceof MediaReply) return outgoing
+    return {...outgoing, body: withEnumNumbers(api.name, body)}
   }
 
   return (incoming: Incoming): Outgoing => {

@@ -105,7 +105,7 @@ export const createPolicies = (state: State, rules: Rules): Policies => {
 }
 
 /** Body shape of an IAM policy, as every `setIamPolicy` takes it. */
-export const policyShape: Shape = {
+export const policyShape = {
   fields: {
     version: 'int',
     etag: 'bytes',
@@ -134,7 +134,7 @@ export const policyShape: Shape = {
       },
     },
   },
-}
+} as const satisfies Shape
 
 /** A policy as a client sees it that did not ask for version 3: conditional bindings get an unusable role name and lose the condition. */
 export const policyForVersion = (policy: JsonObject, requested: number): JsonObject => {

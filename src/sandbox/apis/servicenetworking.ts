@@ -106,7 +106,11 @@ const start = (world: World, network: Network, outcome: Outcome): JsonObject => 
 
 const connected = (network: Network, ranges: string[]): Outcome => ({
   ranges,
-  response: {'@type': 'type.googleapis.com/google.cloud.servicenetworking.v1.Connection', ...connection(network, ranges), service: `services/${producer}`},
+  response: {
+    '@type': 'type.googleapis.com/google.cloud.servicenetworking.v1.Connection',
+    ...connection(network, ranges),
+    service: `services/${producer}`,
+  },
 })
 
 /** A range that is not an allocated one of this network fails the operation, as Google does. */

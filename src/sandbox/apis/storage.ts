@@ -102,7 +102,7 @@ const routes: Route[] = [
     permissions: ['storage.buckets.delete'],
     project,
     resource,
-    query: conditions,
+    query: conditions.filter((name) => name !== 'projection'),
     handle: remove,
   },
   {
@@ -122,7 +122,7 @@ const routes: Route[] = [
     permissions: ['storage.buckets.setIamPolicy'],
     project,
     resource,
-    body: policyShape,
+    body: {fields: {...policyShape.fields, kind: 'string', resourceId: 'string'}},
     query: ['userProject'],
     handle: (request, world) => setPolicy(find(request, world, 'storage.buckets.setIamPolicy'), request, world),
   },

@@ -65,7 +65,7 @@ const internalAddress = (world: World, body: JsonObject, project: string): Place
   }
 }
 
-const externalAddress = (world: World, body: JsonObject): Placement => {
+const externalAddress = (world: World, body: JsonObject, global: boolean): Placement => {
   if (text(body.purpose) !== '') throw invalid('resource.purpose', text(body.purpose), 'Purpose is not valid for EXTERNAL addresses.')
   if (text(body.ipVersion) === 'IPV6') throw invalid('resource.ipVersion', 'IPV6', 'The simulator has only IPv4 addresses.')
   // 34.0.0.0/8 is one of Google's own; the id makes the address unlike the others.
@@ -74,7 +74,7 @@ const externalAddress = (world: World, body: JsonObject): Placement => {
     fields: {
       address: `34.111.${Math.floor(last / 256)}.${last % 256}`,
       addressType: 'EXTERNAL',
-      ipVersion: 'IPV4',
+      ...(global || text(body.ipVersion) !== '' ? {ipVersion: 'IPV4'} : {}),
       networkTier: text(body.networkTier) || 'PREMIUM',
     },
   }
@@ -83,7 +83,7 @@ const externalAddress = (world: World, body: JsonObject): Placement => {
 /** Chooses (or checks) the address of a new resource by its kind. */
 export const placed = (world: World, body: JsonObject, project: string, global: boolean): Placement => {
   if (text(body.purpose) === 'VPC_PEERING' && global) return peeringRange(world, body, project)
-  if (text(body.addressType) !== 'INTERNAL') return externalAddress(world, body)
+  if (text(body.addressType) !== 'INTERNAL') return externalAddress(world, body, global)
   if (global) throw invalid('resource.purpose', text(body.purpose), 'Global internal addresses must have purpose VPC_PEERING.')
   return internalAddress(world, body, project)
 }

@@ -1,6 +1,6 @@
 import {ApiError} from '../api.ts'
 import type {JsonObject, Request, Route, World} from '../api.ts'
-import {object, text} from '../json.ts'
+import {object, pick, text} from '../json.ts'
 import {find, findReady, refuseDuplicate, startChange} from './changes.ts'
 import {placed} from './address-placement.ts'
 import {aggregatedQuery, aggregatedReply, listQuery, listReply, rowsIn} from './lists.ts'
@@ -9,9 +9,10 @@ import {checkFingerprint, labelFingerprint, link, newName, newResource, pathOf, 
 
 const table = 'compute.addresses'
 const address = shape(
-  'kind name description creationTimestamp address network subnetwork region selfLink status labelFingerprint ipCollection ipv6EndpointType',
+  'kind name description creationTimestamp address network subnetwork region selfLink status ipCollection ipv6EndpointType',
   {
     id: 'int64',
+    labelFingerprint: 'bytes',
     addressType: {enum: ['EXTERNAL', 'INTERNAL', 'UNSPECIFIED_TYPE']},
     ipVersion: {enum: ['IPV4', 'IPV6', 'UNSPECIFIED_VERSION']},
     networkTier: {enum: ['FIXED_STANDARD', 'PREMIUM', 'STANDARD', 'STANDARD_OVERRIDES_FIXED_STANDARD']},
@@ -60,6 +61,7 @@ const insert = (request: Request, world: World): JsonObject => {
   const value: JsonObject = {
     ...newResource(world, 'address', path),
     description: text(body.description),
+    ...pick(body, ['ipCollection']),
     ...fields,
     ...(global ? {} : {region: link(scope)}),
     ...(Object.keys(labels).length > 0 ? {labels} : {}),
@@ -133,8 +135,8 @@ const routesOf = (resource: 'globalAddresses' | 'addresses', scope: string): Rou
       method: 'POST',
       path: `${one}/setLabels`,
       permissions: [`${id}.setLabels`],
-      body: shape('labelFingerprint', {labels: {map: 'string'}}),
-      query: ['requestId'],
+      body: {fields: {labelFingerprint: 'bytes', labels: {map: 'string'}}},
+      query: resource === 'addresses' ? ['requestId'] : [],
       handle: setLabels,
     },
   ]

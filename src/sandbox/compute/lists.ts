@@ -8,7 +8,7 @@ import {invalid, link, projectOf} from './resources.ts'
 /** Query parameters of every compute list. */
 export const listQuery = ['filter', 'maxResults', 'orderBy', 'pageToken', 'returnPartialSuccess']
 /** Query parameters of every aggregated list. */
-export const aggregatedQuery = [...listQuery, 'includeAllScopes', 'serviceProjectNumber', 'views']
+export const aggregatedQuery = [...listQuery, 'includeAllScopes', 'serviceProjectNumber']
 
 /** What a collection's items are called and which fields a filter may name. */
 export type Collection = {kind: string; fields: readonly string[]}

@@ -94,7 +94,8 @@ const patch = (request: Request, world: World): JsonObject => {
   const path = pathFor(request, world)
   const row = findReady(world, table, path)
   const changes: JsonObject = {}
-  for (const field of ['description', 'bgp', 'nats', 'interfaces']) if (request.body[field] !== undefined) changes[field] = request.body[field]
+  for (const field of ['description', 'bgp', 'nats', 'interfaces'])
+    if (request.body[field] !== undefined) changes[field] = request.body[field]
   const value = settled(merge(row, changes))
   return startChange(world, {operationType: 'patch', target: path, targetId: text(row.id), writes: [{table, key: path, value}]})
 }

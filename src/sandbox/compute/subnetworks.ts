@@ -19,10 +19,11 @@ const logs = shape('filterExpr', {
   metadataFields: {list: 'string'},
 })
 const subnetwork = shape(
-  'kind name description creationTimestamp ipCidrRange gatewayAddress network region fingerprint selfLink state role ipCollection ' +
+  'kind name description creationTimestamp ipCidrRange gatewayAddress network region selfLink state role ipCollection ' +
     'externalIpv6Prefix internalIpv6Prefix ipv6CidrRange ipv6AccessType ipv6GceEndpoint reservedInternalRange',
   {
     id: 'int64',
+    fingerprint: 'bytes',
     allowSubnetCidrRoutesOverlap: 'boolean',
     enableFlowLogs: 'boolean',
     privateIpGoogleAccess: 'boolean',
@@ -150,7 +151,7 @@ const remove = (request: Request, world: World): JsonObject => {
 
 const all = '/compute/v1/projects/{project}/regions/{region}/subnetworks'
 const one = `${all}/{subnetwork}`
-const query = ['requestId', 'drainTimeoutSeconds']
+const query = ['requestId']
 
 /** compute.subnetworks of a region. Ranges of one network, its allocated ranges included, never overlap. */
 export const subnetworkRoutes: Route[] = [
@@ -179,7 +180,7 @@ export const subnetworkRoutes: Route[] = [
     method: 'GET',
     path: '/compute/v1/projects/{project}/aggregated/subnetworks',
     permissions: ['compute.subnetworks.list'],
-    query: aggregatedQuery,
+    query: [...aggregatedQuery, 'views'],
     handle: (request, world) =>
       aggregatedReply(request, world, 'subnetworks', collection, rowsIn(world, table, `projects/${projectOf(request, world)}`), [
         'regions',
@@ -199,7 +200,7 @@ export const subnetworkRoutes: Route[] = [
     path: one,
     permissions: ['compute.subnetworks.update'],
     body: subnetwork,
-    query,
+    query: [...query, 'drainTimeoutSeconds'],
     handle: patch,
   },
   {

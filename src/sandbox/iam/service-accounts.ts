@@ -132,7 +132,7 @@ const accounts = '/v1/projects/{project}/serviceAccounts'
 const account = `${accounts}/{account}`
 
 const on = (verb: string, method: Route['method'], path: string, more: Partial<Route> & Pick<Route, 'handle'>): Route => ({
-  id: `iam.serviceAccounts.${verb}`,
+  id: `iam.projects.serviceAccounts.${verb}`,
   method,
   path,
   permissions: [`iam.serviceAccounts.${verb === 'patch' ? 'update' : verb}`],
@@ -144,7 +144,7 @@ const on = (verb: string, method: Route['method'], path: string, more: Partial<R
 /** Routes of `projects.serviceAccounts`. */
 export const serviceAccountRoutes: Route[] = [
   {
-    id: 'iam.serviceAccounts.create',
+    id: 'iam.projects.serviceAccounts.create',
     method: 'POST',
     path: accounts,
     permissions: ['iam.serviceAccounts.create'],
@@ -152,7 +152,7 @@ export const serviceAccountRoutes: Route[] = [
     handle: create,
   },
   {
-    id: 'iam.serviceAccounts.list',
+    id: 'iam.projects.serviceAccounts.list',
     method: 'GET',
     path: accounts,
     permissions: ['iam.serviceAccounts.list'],
@@ -168,11 +168,8 @@ export const serviceAccountRoutes: Route[] = [
   on('disable', 'POST', `${account}:disable`, {handle: switched(true)}),
   on('getIamPolicy', 'POST', `${account}:getIamPolicy`, {
     query: ['options.requestedPolicyVersion'],
-    body: {fields: {options: {fields: {requestedPolicyVersion: 'int'}}}},
     handle: (request, world) => {
-      const asked = isObject(request.body.options)
-        ? request.body.options.requestedPolicyVersion
-        : request.query.get('options.requestedPolicyVersion')
+      const asked = request.query.get('options.requestedPolicyVersion')
       return policyForVersion(world.policies.get(accountName(accountOf(request, world))), Number(asked ?? 1))
     },
   }),

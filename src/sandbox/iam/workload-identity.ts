@@ -209,7 +209,7 @@ const providerShape: Shape = {
 const routesOf = (kind: Kind, collection: string, parameter: string, body: Shape, bodyName: string, create: Route['handle']): Route[] => {
   const one = `${collection}/{${parameter}}`
   const on = (verb: string, method: Route['method'], path: string, more: Partial<Route> & Pick<Route, 'handle'>): Route => ({
-    id: `iam.${kind}.${verb}`,
+    id: `iam.projects.locations.workloadIdentityPools${kind === 'workloadIdentityPools' ? '' : '.providers'}.${verb}`,
     method,
     path,
     permissions: [`iam.${kind}.${verb === 'patch' ? 'update' : verb}`],

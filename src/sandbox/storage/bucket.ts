@@ -12,7 +12,7 @@ const condition: Shape = {
     daysSinceCustomTime: 'int',
     daysSinceNoncurrentTime: 'int',
     isLive: 'boolean',
-    matchesPattern: strings,
+    matchesPattern: 'string',
     matchesPrefix: strings,
     matchesStorageClass: strings,
     matchesSuffix: strings,
