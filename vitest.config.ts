@@ -1,8 +1,9 @@
-import {defineConfig} from 'vitest/config'
+import {configDefaults, defineConfig} from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'test/slow/**'],
     // oclif's runCommand captures the process streams; vitest's own interception would leave them empty.
     disableConsoleIntercept: true,
     testTimeout: 30_000,
