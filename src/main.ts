@@ -13,6 +13,7 @@ export const main = async (argv: string[], {root}: {root: string}): Promise<void
       if (error.code === 'EPIPE') process.exit()
       throw error
     })
+  quietMetadataLookup(argv.includes('--verbose'))
   try {
     await run(argv.length === 0 ? ['--help'] : argv, root)
     await flush()
@@ -24,6 +25,14 @@ export const main = async (argv: string[], {root}: {root: string}): Promise<void
   } finally {
     await dispose()
   }
+}
+
+/** Google's library warns of a metadata server that a laptop does not have; the report says already that there is no credential. */
+const quietMetadataLookup = (verbose: boolean): void => {
+  process.removeAllListeners('warning')
+  process.on('warning', ({name, message}) => {
+    if (name !== 'MetadataLookupWarning' || verbose) process.stderr.write(`${name}: ${message}\n`)
+  })
 }
 
 const isSet = (value: string | undefined): boolean => value !== undefined && ['1', 'true', 'yes'].includes(value.toLowerCase())

@@ -34,7 +34,8 @@ const valueOf = (api: string, key: string, value: Json): Json => {
 }
 
 /** Whether a request asks for enums as numbers (`$alt=json;enum-encoding=int`), as Google's REST clients do. */
-export const asksForEnumNumbers = (query: URLSearchParams): boolean => /;\s*enum-encoding=int/.test(query.get('$alt') ?? query.get('alt') ?? '')
+export const asksForEnumNumbers = (query: URLSearchParams): boolean =>
+  /;\s*enum-encoding=int/.test(query.get('$alt') ?? query.get('alt') ?? '')
 
 /** A reply with its enums as proto numbers instead of names. */
 export const withEnumNumbers = (api: string, reply: JsonObject): JsonObject =>

@@ -1,4 +1,4 @@
-import type {Api, Route} from '../api.ts'
+import type {Api, Route, Shape} from '../api.ts'
 import {merge, pick, text} from '../json.ts'
 import {policyShape} from '../policies.ts'
 import {bucketShape} from '../storage/bucket.ts'
@@ -18,6 +18,8 @@ import {
 } from '../storage/buckets.ts'
 import {getPolicy, setPolicy, testPermissions} from '../storage/policy.ts'
 
+const {version, etag, bindings} = policyShape.fields
+const bucketPolicyShape: Shape = {fields: {version, etag, bindings, kind: 'string', resourceId: 'string'}}
 const all = '/storage/v1/b'
 const one = `${all}/{bucket}`
 const [project, resource] = [projectOfBucket, resourceOfBucket]
@@ -122,7 +124,7 @@ const routes: Route[] = [
     permissions: ['storage.buckets.setIamPolicy'],
     project,
     resource,
-    body: {fields: {...policyShape.fields, kind: 'string', resourceId: 'string'}},
+    body: bucketPolicyShape,
     query: ['userProject'],
     handle: (request, world) => setPolicy(find(request, world, 'storage.buckets.setIamPolicy'), request, world),
   },
