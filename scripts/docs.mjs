@@ -12,7 +12,7 @@ if (!existsSync(file('dist/.built'))) {
   process.exit(2)
 }
 const {loadChecklist} = await import('../dist/checklist/checklist.js')
-const {builtItems} = await import('../dist/checks/load-items.js')
+const {builtItems} = await import('../dist/load-items.js')
 const {configSchema} = await import('../dist/config/schema.js')
 
 /** Each command with the first sentence of its help, topics left out. */

@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {dirname, join, relative} from 'node:path'
 import {loadChecklist, type Checklist, type ChecklistItem} from './checklist/checklist.ts'
-import {loadItems} from './checks/load-items.ts'
+import {loadItems} from './load-items.ts'
 import type {Context, Sources} from './checks/define-item.ts'
 import {selectItems} from './checklist/select.ts'
 import {onExit} from './cleanup.ts'

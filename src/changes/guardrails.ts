@@ -1,20 +1,21 @@
 import type {Change} from '../engine/change.ts'
-import {call, free, gcloud} from './gcloud.ts'
+import {call, free, gcloud, quote} from './gcloud.ts'
 import {budgetsName, orgPolicyName} from './resource-names.ts'
+
+const enforced = (project: string, constraint: string) => ({
+  name: `projects/${project}/policies/${constraint}`,
+  spec: {rules: [{enforce: true}]},
+})
 
 /** Policies are named with the project's number; `{projectNumber}` is filled when it is sent. */
 export const enforceConstraint = (project: string, constraint: string): Change => ({
   id: `enforce-${constraint}`,
   title: `Enforce organization policy ${constraint} on project ${project}`,
   resource: orgPolicyName(project, constraint),
-  request: call(
-    'orgpolicy.projects.policies.create',
-    {parent: `projects/${project}`},
-    {name: `projects/{projectNumber}/policies/${constraint}`, spec: {rules: [{enforce: true}]}},
-  ),
+  request: call('orgpolicy.projects.policies.create', {parent: `projects/${project}`}, enforced('{projectNumber}', constraint)),
   cost: free,
-  gcloud: [gcloud`resource-manager org-policies enable-enforce ${constraint} --project=${project}`],
-  undo: gcloud`resource-manager org-policies delete ${constraint} --project=${project}`,
+  gcloud: [`printf %s ${quote(JSON.stringify(enforced(project, constraint)))} | gcloud org-policies set-policy /dev/stdin`],
+  undo: gcloud`org-policies delete ${constraint} --project=${project}`,
   takes: '1-5 s, and up to 15 min until it holds everywhere',
   consent: {each: 'it forbids something to everybody in the project, and needs roles/orgpolicy.policyAdmin from the organization'},
 })

@@ -1,6 +1,6 @@
 import {BaseCommand} from '../base-command.ts'
 import {loadChecklist} from '../checklist/checklist.ts'
-import {builtItems} from '../checks/load-items.ts'
+import {builtItems} from '../load-items.ts'
 import {renderChecklist, type ChecklistDocument} from '../reporters/checklist.ts'
 
 export default class Checklist extends BaseCommand {

@@ -2,7 +2,7 @@ import {Args} from '@oclif/core'
 import {BaseCommand} from '../base-command.ts'
 import {loadChecklist} from '../checklist/checklist.ts'
 import {selectItems} from '../checklist/select.ts'
-import {builtItems} from '../checks/load-items.ts'
+import {builtItems} from '../load-items.ts'
 import {knownPlaceholders} from '../placeholders.ts'
 import {explainItem, renderExplanation, type Explanation} from '../reporters/explanation.ts'
 

@@ -8,7 +8,7 @@ export const table = (report: Report, look: Look): string => {
   const chalk = paint(look)
   const judged = report.items.filter((item) => item.code !== 'NOT_BUILT_YET')
   const steps = [...new Set(judged.map((item) => item.step))]
-  const lines = [block(headline(report), 0, look.columns), '']
+  const lines = [headline(report), '']
   for (const step of steps) {
     lines.push(chalk.bold(step))
     for (const item of judged) if (item.step === step) lines.push(...itemLines(item, look))

@@ -1,13 +1,13 @@
 import {readdirSync} from 'node:fs'
-import type {Item} from '../engine/item.ts'
-import type {Context, Sources} from './define-item.ts'
+import type {Item} from './engine/item.ts'
+import type {Context, Sources} from './checks/define-item.ts'
 
 type AnyItem = Item<Sources, Context>
 
-const folder = new URL('.', import.meta.url)
+const folder = new URL('checks/', import.meta.url)
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
-/** Ids of the items that have code: `<step>/<slug>` beside this file. */
+/** Ids of the items that have code: `checks/<step>/<slug>`. */
 export const builtItems = (): ReadonlySet<string> => {
   const files = readdirSync(folder, {recursive: true, encoding: 'utf8'})
   return new Set(

@@ -1,0 +1,113 @@
+import {existsSync} from 'node:fs'
+import {copyFile, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {afterwards} from './afterwards.ts'
+import {dispose} from '../../src/cleanup.ts'
+import {planChanges} from '../../src/engine/plan.ts'
+import {openRun, type Run} from '../../src/run-context.ts'
+import {setUp} from '../../src/setup.ts'
+import {makeFolder, projectId, removeFolder, writeConfig} from './folder.ts'
+import {editPolicy, openSimulator, serve, withMember, type Cloud} from './simulator.ts'
+
+/** How far a project was set up before the bad state was made. */
+export type Base = 'nothing' | 'project' | 'everything'
+
+/** A walked cloud: a simulator, and a folder whose configuration names its project. */
+export type Walked = {cloud: Cloud; folder: string; open: () => Promise<Run>}
+
+const parameters = {terraformSaProfile: 'least-privilege', billingAccount: '01A2B3-C4D5E6-F70819'}
+const never = new AbortController().signal
+
+const opener = (cloud: Cloud, folder: string) => (): Promise<Run> =>
+  openRun({cwd: folder, sandbox: false, endpoint: cloud.url, insecureEndpoint: false, signal: never})
+
+/** Applies all that the named steps or items plan, what is asked for one by one included. */
+export const applyAll = async (run: Run, names: readonly string[]): Promise<void> => {
+  const outcome = await setUp({
+    run,
+    words: await run.select(names),
+    command: 'qlogic setup',
+    dryRun: false,
+    signal: never,
+    dialogue: {
+      listen: () => undefined,
+      show: () => Promise.resolve(),
+      confirm: () => Promise.resolve(true),
+      consent: () => Promise.resolve(true),
+      remark: () => undefined,
+    },
+  })
+  await dispose()
+  if (outcome.failed !== undefined) throw outcome.failed.error
+  if (outcome.notObserved.length > 0) throw new Error(`not observed: ${outcome.notObserved.map(({id}) => id).join(', ')}`)
+}
+
+/** One item as it is now, and what would be planned for it. */
+export const look = async (run: Run, id: string): Promise<{status: string; code: string; planned: string[]}> => {
+  const results = await run.observe([id])
+  const result = results.find((one) => one.id === id)
+  if (result === undefined) throw new Error(`${id} was not judged`)
+  const {status, code} = result.finding
+  return {status, code, planned: planChanges(run.checklist.items, [id], results).map((change) => change.id)}
+}
+
+const github = {
+  issuer: 'https://token.actions.githubusercontent.com',
+  pool: `/iam/v1/projects/${projectId}/locations/global/workloadIdentityPools`,
+}
+
+/** What the four steps leave to other steps and to people: federation with GitHub, a second owner, no default network. */
+const completeByHand = async ({call}: Cloud, cloud: Cloud): Promise<void> => {
+  await call('POST', `${github.pool}?workloadIdentityPoolId=github-pool`, {displayName: 'GitHub'})
+  await call('POST', `${github.pool}/github-pool/providers?workloadIdentityPoolProviderId=github-provider`, {
+    oidc: {issuerUri: github.issuer},
+    attributeMapping: {'google.subject': 'assertion.sub'},
+    attributeCondition: "assertion.repository_owner == 'acme'",
+  })
+  await editPolicy(cloud, 'project', projectId, withMember('roles/owner', 'user:jane@example.com'))
+  const compute = `/compute/compute/v1/projects/${projectId}/global`
+  for (const rule of ['allow-icmp', 'allow-internal', 'allow-rdp', 'allow-ssh'])
+    await call('DELETE', `${compute}/firewalls/default-${rule}`)
+  await call('DELETE', `${compute}/networks/default`)
+}
+
+/** The time, so many days back. */
+export const daysAgo = (days: number) => (): Date => new Date(Date.now() - days * 86_400_000)
+
+const newFolder = async (): Promise<string> => {
+  const folder = await makeFolder()
+  await writeConfig(folder, parameters)
+  await writeFile(join(folder, '.gitignore'), 'tf-key.json\n*-key.json\n')
+  return folder
+}
+
+/** Walks once, 200 days ago, keeping the simulated cloud as it stands after nothing, after step `project`, and after everything. */
+export const walkOnce = async (folder: string): Promise<(base: Base) => string> => {
+  const stateOf = (base: Base) => join(folder, `${base}.json`)
+  const stateFile = join(folder, 'walk.json')
+  const stages: [Base, readonly string[]][] = [
+    ['nothing', []],
+    ['project', ['project']],
+    ['everything', ['network', 'secrets', 'state']],
+  ]
+  const config = await newFolder()
+  for (const [base, steps] of stages) {
+    const cloud = await serve({stateFile, operationTimeMs: 0, now: daysAgo(200)})
+    for (const step of steps) await applyAll(await opener(cloud, config)(), [step])
+    if (base === 'everything') await completeByHand(cloud, cloud)
+    await cloud.close()
+    if (base !== 'nothing') await copyFile(stateFile, stateOf(base))
+  }
+  await removeFolder(config)
+  return stateOf
+}
+
+/** A copy of a kept cloud, with a folder of its own; `now` is the simulator's clock. */
+export const openWalked = async (state: string, now: () => Date): Promise<Walked> => {
+  const folder = await newFolder()
+  afterwards(() => removeFolder(folder))
+  const stateFile = join(folder, 'cloud.json')
+  if (existsSync(state)) await copyFile(state, stateFile)
+  const cloud = await openSimulator({stateFile, operationTimeMs: 0, now})
+  return {cloud, folder, open: opener(cloud, folder)}
+}

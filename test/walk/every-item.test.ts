@@ -1,0 +1,50 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {loadChecklist} from '../../src/checklist/checklist.ts'
+import {builtItems, loadItems} from '../../src/load-items.ts'
+import {makeFolder, removeFolder} from '../support/folder.ts'
+import {badStates} from './bad-states.ts'
+import {applyAll, daysAgo, look, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
+
+let folder: string
+let stateOf: (base: Base) => string
+
+beforeAll(async () => {
+  folder = await makeFolder()
+  stateOf = await walkOnce(folder)
+})
+
+afterAll(() => removeFolder(folder))
+
+/** What no walk can bring to pass by itself is in the table of bad states, with the reason. */
+const leftOpen = ['secrets.db-host']
+
+describe('a walk that accepts everything', () => {
+  test('leaves every item of its steps passing, but for what the table explains', async () => {
+    const {open} = await openWalked(stateOf('everything'), () => new Date())
+    const run = await open()
+    const results = await run.observe([...builtItems()])
+    const left = results.filter(({built, finding}) => built && finding.status !== 'pass').map(({id}) => id)
+    expect(left).toEqual(leftOpen)
+  })
+
+  test('every item with code has a bad state here', async () => {
+    const items = await loadItems(loadChecklist().items)
+    expect(new Set(badStates.map(({item}) => item))).toEqual(new Set(items.keys()))
+    expect(new Set(items.keys())).toEqual(builtItems())
+  })
+})
+
+describe('from a bad state to what is wanted', () => {
+  test.each(badStates)('$item: $when', async ({item, from = 'everything', make, is = 'fail', ...rest}) => {
+    let now = daysAgo(0)
+    const walked = await openWalked(stateOf(from), () => now())
+    await make?.({...walked, setClock: (days) => (now = daysAgo(days))})
+
+    const before = await look(await walked.open(), item)
+    expect(before).toMatchObject({status: is})
+    await applyAll(await walked.open(), [item])
+
+    const after = await look(await walked.open(), item)
+    expect(after).toMatchObject({status: rest.ends ?? 'pass', planned: []})
+  })
+})
