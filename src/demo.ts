@@ -6,7 +6,7 @@ import type {PlannedChange} from './engine/change.ts'
 import {newConfigText, writeConfigFile} from './config/write-config.ts'
 import {onExit} from './cleanup.ts'
 import {monthlyCost} from './reporters/plan.ts'
-import type {Report} from './reporters/report.ts'
+import type {DemoOutcome} from './reporters/demo.ts'
 import {openRun, type Run} from './run-context.ts'
 import {setUp} from './setup.ts'
 
@@ -18,16 +18,6 @@ export type DemoStage = {
   begin: (step: string, why: string) => Promise<void>
   plan: (changes: readonly PlannedChange[]) => Promise<void>
   listen: Listener
-}
-
-export type DemoOutcome = {
-  report: Report
-  applied: readonly PlannedChange[]
-  left: readonly PlannedChange[]
-  seconds: number
-  apiCalls: number
-  monthlyUsd: number
-  folder: string
 }
 
 /** The whole walk on a simulator of its own in a temporary folder, which is removed afterwards unless `keep`. */

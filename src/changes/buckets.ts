@@ -7,8 +7,9 @@ import {bucketName} from './resource-names.ts'
 const softDeletePolicy = {retentionDurationSeconds: '604800'}
 /** Both conditions must hold: ten newer versions are always kept, and nothing younger than 90 days goes. */
 const lifecycle = {rule: [{action: {type: 'Delete'}, condition: {numNewerVersions: 10, daysSinceNoncurrentTime: 90}}]}
+/** gcloud reads the rules from a real file only: it resolves the path, and a pipe has none. */
 const lifecycleLine = (bucket: string): string =>
-  `printf %s ${quote(JSON.stringify(lifecycle))} | ${gcloud`storage buckets update gs://${bucket} --lifecycle-file=/dev/stdin`}`
+  `printf %s ${quote(JSON.stringify(lifecycle))} >qlogic-lifecycle.json && ${gcloud`storage buckets update gs://${bucket} --lifecycle-file=qlogic-lifecycle.json`} && rm qlogic-lifecycle.json`
 
 /** Everything that the step asks of the bucket at once, so that it is never there without. */
 export const createStateBucket = (project: string, bucket: string, region: string): Change => ({

@@ -4,7 +4,8 @@ import type {Report} from './report.ts'
 import type {Look} from './style.ts'
 import {table} from './table.ts'
 
-type Outcome = {
+/** How a demo ended: the state after it, what was applied and left, and what it took. */
+export type DemoOutcome = {
   report: Report
   applied: readonly PlannedChange[]
   left: readonly PlannedChange[]
@@ -15,7 +16,7 @@ type Outcome = {
 }
 
 /** The end of the demo: the table, what happened, and what to type next. Its last line starts with `demo: `. */
-export const renderDemo = ({report, applied, left, seconds, apiCalls, monthlyUsd, folder}: Outcome, look: Look, kept: boolean): string => {
+export const renderDemo = ({report, applied, left, seconds, apiCalls, monthlyUsd, folder}: DemoOutcome, look: Look, kept: boolean): string => {
   const open = report.items.filter((item) => ['fail', 'manual', 'unknown', 'blocked'].includes(item.status))
   const lines = [
     table(report, look),

@@ -28,8 +28,8 @@ overrides:
 
 describe('a good file', () => {
   it('is read with places', () => {
-    const file = parseConfig(contractExample, {name: 'qlogic.yaml', path: '/work/app/qlogic.yaml'})
-    expect(file.repo).toBe('/work/app')
+    const file = parseConfig(contractExample, {name: 'qlogic.yaml', path: '/srv/app/qlogic.yaml'})
+    expect(file.repo).toBe('/srv/app')
     expect(file.environments.staging).toEqual({projectId: 'acme-qlogic-staging'})
     expect(file.placeOf(['environments', 'staging', 'projectId'])).toBe('qlogic.yaml:6')
     expect(file.overrides).toMatchObject([{item: 'dns.cloud-armor', until: '2027-03-31', place: 'qlogic.yaml:8'}])
