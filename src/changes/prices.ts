@@ -1,13 +1,13 @@
 import type {Cost} from '../engine/change.ts'
 
-/** A price as Google publishes it, in US dollars: about what it is, when it was read, and where. */
-export type Price = {usd: number; per: string; read: string; source: string}
+/** A price in US dollars as it was known on a date, not fetched; `source` is the page that has today's. */
+export type Price = {usd: number; per: string; asOf: string; source: string}
 
 export const prices = {
-  secretVersion: {usd: 0.06, per: 'active version a month', read: '2026-11-22', source: 'https://cloud.google.com/secret-manager/pricing'},
-  flowLogs: {usd: 0.5, per: 'GiB of generated logs', read: '2026-11-22', source: 'https://cloud.google.com/vpc/network-pricing'},
-  standardStorage: {usd: 0.02, per: 'GB a month', read: '2026-11-22', source: 'https://cloud.google.com/storage/pricing'},
-  imageScan: {usd: 0.26, per: 'pushed image', read: '2026-11-22', source: 'https://cloud.google.com/artifact-analysis/pricing'},
+  secretVersion: {usd: 0.06, per: 'active version a month', asOf: '2026-11-22', source: 'https://cloud.google.com/secret-manager/pricing'},
+  flowLogs: {usd: 0.5, per: 'GiB of generated logs', asOf: '2026-11-22', source: 'https://cloud.google.com/vpc/network-pricing'},
+  standardStorage: {usd: 0.02, per: 'GB a month', asOf: '2026-11-22', source: 'https://cloud.google.com/storage/pricing'},
+  imageScan: {usd: 0.26, per: 'pushed image', asOf: '2026-11-22', source: 'https://cloud.google.com/artifact-analysis/pricing'},
 } as const satisfies Record<string, Price>
 
 const about = ({usd, per}: Price): string => `about $${usd.toFixed(2)} per ${per}`

@@ -16,7 +16,11 @@ export type DemoOutcome = {
 }
 
 /** The end of the demo: the table, what happened, and what to type next. Its last line starts with `demo: `. */
-export const renderDemo = ({report, applied, left, seconds, apiCalls, monthlyUsd, folder}: DemoOutcome, look: Look, kept: boolean): string => {
+export const renderDemo = (
+  {report, applied, left, seconds, apiCalls, monthlyUsd, folder}: DemoOutcome,
+  look: Look,
+  kept: boolean,
+): string => {
   const open = report.items.filter((item) => ['fail', 'manual', 'unknown', 'blocked'].includes(item.status))
   const lines = [
     table(report, look),

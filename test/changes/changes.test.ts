@@ -85,7 +85,7 @@ test('a word is quoted where the shell would read it otherwise', () => {
 
 test('prices say when and where they were read', () => {
   for (const price of Object.values(prices))
-    expect([price.read, price.source]).toEqual([
+    expect([price.asOf, price.source]).toEqual([
       expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       expect.stringMatching(/^https:\/\/cloud\.google\.com\//),
     ])
