@@ -129,9 +129,10 @@ const send = async (group: readonly PlannedChange[], {execute, log, listen, sign
     listen({type: 'changes-finished', changes: group})
     return undefined
   } catch (error) {
-    for (const member of group) await log.failed(member, error)
     listen({type: 'changes-failed', changes: group, error})
+    // An interruption is no outcome: what was started goes on at Google, and the next run finds it again in the log.
     signal?.throwIfAborted()
+    for (const member of group) await log.failed(member, error)
     return {change, error}
   }
 }

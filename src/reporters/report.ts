@@ -173,9 +173,13 @@ const hintFor = (words: ChecklistItem, {finding, changes, blockedBy}: ItemResult
       return unknownHint(words.id, finding.reason, project.id)
     case 'fail':
     case 'warn':
-      return changes.length > 0 ? `qlogic setup ${words.step}` : `qlogic explain ${words.id}`
+      return changes.length > 0 ? `qlogic setup ${words.step}${acceptances(changes)}` : `qlogic explain ${words.id}`
   }
 }
+
+/** What `--yes` does not cover must be named; where something else is to be done too, the plan says so. */
+const acceptances = (changes: ItemResult['changes']): string =>
+  changes.every(({consent}) => consent !== undefined) ? changes.map(({id}) => ` --accept ${id}`).join('') : ''
 
 const unknownHint = (id: string, reason: UnknownReason | undefined, project: string): string => {
   switch (reason?.kind) {

@@ -106,7 +106,7 @@ describe.concurrent('the table', () => {
     expect(exit).toBe(1)
     expect(stdout).toContain('no app repository: PART 2 is not judged')
     expect(stdout).toContain('Secret jwt-secret has an enabled version')
-    expect(stdout).toContain('→ qlogic setup database')
+    expect(stdout).toContain('→ qlogic explain database.instance-exists')
     expect(stdout).toContain('verdict: not ready')
     expect(isPlain(stdout + stderr)).toBe(true)
     // A word that does not fit stands alone; gcloud lines are never broken.
