@@ -60,7 +60,7 @@ const summaryLines = ({summary}: Report, look: Look): string[] => {
   if (summary.attested > 0) counted.push(`${summary.attested} attested`)
   const judged = summary.total - summary.not_built
   const lines = [`${judged} item${judged === 1 ? '' : 's'}: ${counted.join(', ')}`]
-  if (summary.not_built > 0) lines.push(`${summary.not_built} more are in the checklist but not built yet: nobody has judged them`)
+  if (summary.not_built > 0) lines.push(`${summary.not_built} more in the checklist not built yet: nobody has judged them`)
   const verdict = summary.ready
     ? chalk.green('ready')
     : summary.fail + summary.manual === 0

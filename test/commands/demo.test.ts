@@ -5,7 +5,7 @@ import {filesIn, openFolder, writeConfig} from '../support/folder.ts'
 import {openTerminal} from '../support/pty.ts'
 import {isWrite, openSimulator} from '../support/simulator.ts'
 
-describe('demo', () => {
+describe.concurrent('demo', {timeout: 90_000}, () => {
   test('goes through by itself without a terminal, ends with its verdict, and leaves nothing behind', {timeout: 60_000}, async () => {
     const [cwd, tmp] = [await openFolder(), await openFolder()]
     const ran = await qlogic(['demo'], {cwd, env: {TMPDIR: tmp}})
@@ -53,7 +53,7 @@ describe('demo', () => {
   })
 })
 
-describe('setup in a terminal', () => {
+describe.concurrent('setup in a terminal', {timeout: 90_000}, () => {
   test('shows the plan and asks; a no writes nothing and exits 4', {timeout: 60_000}, async () => {
     const [cloud, cwd] = [await openSimulator(), await openFolder()]
     await writeConfig(cwd)

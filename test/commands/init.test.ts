@@ -6,7 +6,7 @@ import {filesIn, openFolder, projectId} from '../support/folder.ts'
 
 const configOf = (folder: string) => readFile(join(folder, 'qlogic.yaml'), 'utf8')
 
-describe('init', () => {
+describe.concurrent('init', {timeout: 90_000}, () => {
   test('writes what the flags say, which verify then reads', async () => {
     const cwd = await openFolder()
     const ran = await qlogic(

@@ -19,7 +19,7 @@ const checklistSchema = z.object({
 // No endpoint listens here: what these commands say must come from files.
 const offline = {QLOGIC_API_ENDPOINT: 'http://127.0.0.1:9'}
 
-describe('checklist', () => {
+describe.concurrent('checklist', {timeout: 90_000}, () => {
   test('lists ten steps, eight phases, and what has code', async () => {
     const cwd = await openFolder()
     const plain = await qlogic(['checklist'], {cwd, env: offline})
@@ -31,7 +31,7 @@ describe('checklist', () => {
   })
 })
 
-describe('explain', () => {
+describe.concurrent('explain', {timeout: 90_000}, () => {
   test('says why, how it is checked and how to do it by hand', async () => {
     const ran = await qlogic(['explain', 'network.psa-connection'], {cwd: await openFolder(), env: offline})
     expect(ran.exit).toBe(0)
@@ -48,7 +48,7 @@ describe('explain', () => {
   })
 })
 
-describe('status', () => {
+describe.concurrent('status', {timeout: 90_000}, () => {
   test('says that nothing is recorded, and afterwards what was, with its age', async () => {
     const [cloud, cwd] = [await openSimulator(), await openFolder()]
     await writeConfig(cwd)
@@ -62,7 +62,7 @@ describe('status', () => {
   })
 })
 
-describe('attest', () => {
+describe.concurrent('attest', {timeout: 90_000}, () => {
   test('writes the attestation, which verify shows and void where a live check says otherwise', async () => {
     const [cloud, cwd] = [await openSimulator(), await openFolder()]
     const env = {QLOGIC_API_ENDPOINT: cloud.url}
@@ -104,7 +104,7 @@ describe('attest', () => {
   })
 })
 
-test('a command that there is none of is exit 2, as text and as a document', async () => {
+test.concurrent('a command that there is none of is exit 2, as text and as a document', async () => {
   const cwd = await openFolder()
   const plain = await qlogic(['frobnicate'], {cwd})
   expect(plain).toMatchObject({exit: 2, stdout: ''})
@@ -112,7 +112,7 @@ test('a command that there is none of is exit 2, as text and as a document', asy
   expect(errorIn(await qlogic(['frobnicate', '--json'], {cwd})).code).toBe('UNKNOWN_COMMAND')
 })
 
-test('a qlogic.yaml with an unknown item, a double key or another version is refused with its place', async () => {
+test.concurrent('a qlogic.yaml with an unknown item, a double key or another version is refused with its place', async () => {
   const cwd = await openFolder()
   const waiver = 'kind: waived, reason: planned, owner: jane, until: 2999-01-01'
   for (const [text, place] of [

@@ -6,7 +6,7 @@ import {errorIn, qlogic, reportIn} from '../support/cli.ts'
 import {openFolder, projectId, writeConfig} from '../support/folder.ts'
 import {freePort, startSandboxProcess} from '../support/sandbox-process.ts'
 
-describe('sandbox start', () => {
+describe.concurrent('sandbox start', {timeout: 90_000}, () => {
   test('serves until it is interrupted, keeps its cloud, and reset forgets it', {timeout: 60_000}, async () => {
     const cwd = await openFolder()
     await writeConfig(cwd)
@@ -44,7 +44,7 @@ describe('sandbox start', () => {
   })
 })
 
-describe('sandbox env', () => {
+describe.concurrent('sandbox env', {timeout: 90_000}, () => {
   test('prints exports that a shell takes, for qlogic and for gcloud', async () => {
     const cwd = await openFolder()
     const {stdout, exit} = await qlogic(['sandbox', 'env', '--port', '9123'], {cwd})

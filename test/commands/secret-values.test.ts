@@ -9,7 +9,7 @@ import {callOf} from '../support/simulator.ts'
 
 const accessed = z.object({payload: z.object({data: z.base64()})})
 
-test('no generated value is in any output, file, argument or error of a full run', {timeout: 120_000}, async () => {
+test.concurrent('no generated value is in any output, file, argument or error of a full run', {timeout: 120_000}, async () => {
   // The simulator keeps its cloud elsewhere: it has to hold the values, as Google does.
   const [folder, elsewhere] = [await openFolder(), await openFolder()]
   await writeConfig(folder)
@@ -49,28 +49,32 @@ test('no generated value is in any output, file, argument or error of a full run
       for (const text of [...printed, ...written]) expect(text.includes(form)).toBe(false)
 })
 
-test('a write of a secret that fails says nothing of its value, and verify never reads a payload', {timeout: 60_000}, async () => {
-  const [folder, elsewhere] = [await openFolder(), await openFolder()]
-  await writeConfig(folder)
-  const faults = join(elsewhere, 'faults.json')
-  await writeFile(
-    faults,
-    JSON.stringify({errors: [{match: 'POST *:addVersion*', status: 400, message: 'refused'}], deny: ['secretmanager.versions.access']}),
-  )
-  const {url} = await startSandboxProcess(elsewhere, [
-    '--state',
-    join(elsewhere, 'cloud.json'),
-    '--operation-time',
-    '5',
-    '--faults',
-    faults,
-  ])
-  const env = {QLOGIC_API_ENDPOINT: url}
-  await qlogic(['setup', 'project', '--yes'], {cwd: folder, env})
-  const ran = await qlogic(['setup', 'secrets', '--yes', '--verbose', '--json'], {cwd: folder, env})
-  expect(ran.exit).toBe(5)
-  // 32 bytes as base64url are 43 characters, and 58 when they are sent.
-  const texts = [ran.stdout, ran.stderr, ...(await filesIn(folder)).values()]
-  for (const text of texts) expect(text).not.toMatch(/"data":|payload/)
-  expect((await qlogic(['verify', 'secrets', '--verbose'], {cwd: folder, env})).stderr).not.toContain(':access')
-})
+test.concurrent(
+  'a write of a secret that fails says nothing of its value, and verify never reads a payload',
+  {timeout: 60_000},
+  async () => {
+    const [folder, elsewhere] = [await openFolder(), await openFolder()]
+    await writeConfig(folder)
+    const faults = join(elsewhere, 'faults.json')
+    await writeFile(
+      faults,
+      JSON.stringify({errors: [{match: 'POST *:addVersion*', status: 400, message: 'refused'}], deny: ['secretmanager.versions.access']}),
+    )
+    const {url} = await startSandboxProcess(elsewhere, [
+      '--state',
+      join(elsewhere, 'cloud.json'),
+      '--operation-time',
+      '5',
+      '--faults',
+      faults,
+    ])
+    const env = {QLOGIC_API_ENDPOINT: url}
+    await qlogic(['setup', 'project', '--yes'], {cwd: folder, env})
+    const ran = await qlogic(['setup', 'secrets', '--yes', '--verbose', '--json'], {cwd: folder, env})
+    expect(ran.exit).toBe(5)
+    // 32 bytes as base64url are 43 characters, and 58 when they are sent.
+    const texts = [ran.stdout, ran.stderr, ...(await filesIn(folder)).values()]
+    for (const text of texts) expect(text).not.toMatch(/"data":|payload/)
+    expect((await qlogic(['verify', 'secrets', '--verbose'], {cwd: folder, env})).stderr).not.toContain(':access')
+  },
+)

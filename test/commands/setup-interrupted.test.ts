@@ -44,7 +44,7 @@ const versions = (cloud: Cloud): string[] =>
 const twice = (paths: readonly string[]): string[] =>
   paths.filter((path, index) => paths.indexOf(path) !== index && !/serviceAccounts|secrets\?|\/b\?/.test(path))
 
-describe('killed after the k-th write', () => {
+describe.concurrent('killed after the k-th write', {timeout: 90_000}, () => {
   test.each([1, 2, 3, 5])(
     'network, k = %i: the next run ends where a whole run ends, and nothing is made twice',
     {timeout: 60_000},
@@ -98,7 +98,7 @@ describe('killed after the k-th write', () => {
   })
 })
 
-describe('interrupted by Ctrl-C', () => {
+describe.concurrent('interrupted by Ctrl-C', {timeout: 90_000}, () => {
   test('ends with 130, says so in the journal, gives the lock back, and goes on the next time', {timeout: 60_000}, async () => {
     const {cloud, folder} = await openWalked(stateOf('project'), daysAgo(0))
     const env = {QLOGIC_API_ENDPOINT: cloud.url}
@@ -130,7 +130,7 @@ describe('interrupted by Ctrl-C', () => {
   })
 })
 
-test('two runs at once: the second is refused, names the first, and writes nothing', {timeout: 60_000}, async () => {
+test.concurrent('two runs at once: the second is refused, names the first, and writes nothing', {timeout: 60_000}, async () => {
   const {cloud, folder} = await openWalked(stateOf('project'), daysAgo(0))
   const env = {QLOGIC_API_ENDPOINT: cloud.url}
   const first = startQlogic(['setup', 'network', '--yes'], {cwd: folder, env})

@@ -17,7 +17,7 @@ const afresh = async (more: Readonly<Record<string, unknown>> = {}) => {
   return {cloud, folder, setup}
 }
 
-describe('the four steps', () => {
+describe.concurrent('the four steps', {timeout: 90_000}, () => {
   test('are applied from nothing, recorded, and need nothing the second time', {timeout: 60_000}, async () => {
     const {cloud, folder, setup} = await afresh()
     for (const step of steps) {
@@ -69,7 +69,7 @@ describe('the four steps', () => {
   })
 })
 
-describe('--dry-run', () => {
+describe.concurrent('--dry-run', {timeout: 90_000}, () => {
   test('writes nothing anywhere, and shows each request as it is sent afterwards', {timeout: 60_000}, async () => {
     const {cloud, folder, setup} = await afresh({terraformSaProfile: 'least-privilege'})
     await setup('project', '--yes')
@@ -108,7 +108,7 @@ describe('--dry-run', () => {
   })
 })
 
-describe('without a terminal', () => {
+describe.concurrent('without a terminal', {timeout: 90_000}, () => {
   test('a write without --yes is refused with 4, and nothing is written', async () => {
     const {cloud, folder, setup} = await afresh()
     const plain = await setup('project')
@@ -139,7 +139,7 @@ describe('without a terminal', () => {
   })
 })
 
-describe('what goes wrong on the way', () => {
+describe.concurrent('what goes wrong on the way', {timeout: 90_000}, () => {
   test(
     'an operation that ends in an error stops the run with 5, says what is left, and goes on the next time',
     {timeout: 60_000},

@@ -29,7 +29,7 @@ const verify = async (faults: unknown, ...args: string[]): Promise<Ran & {report
 
 const withStatus = ({items}: ReportDocument, status: string) => items.filter((item) => item.status === status).map(({id}) => id)
 
-describe.concurrent('one permission is off', () => {
+describe.concurrent('one permission is off', {timeout: 90_000}, () => {
   test.each([
     ['storage.buckets.get', ['state.bucket', 'network.region-chosen'], ['state.versioning', 'state.hardening']],
     ['compute.subnetworks.list', ['network.region-chosen', 'network.vpc-private-subnets'], ['network.flow-logs']],
@@ -48,7 +48,7 @@ describe.concurrent('one permission is off', () => {
   })
 })
 
-describe.concurrent('one API is off', () => {
+describe.concurrent('one API is off', {timeout: 90_000}, () => {
   test('its items are unknown and name the service; what passes otherwise is not touched', async () => {
     const {exit, report} = await verify({disable: ['secretmanager.googleapis.com']})
     expect(withStatus(report, 'unknown')).toContain('secrets.jwt-secret')
@@ -70,7 +70,7 @@ describe.concurrent('one API is off', () => {
   })
 })
 
-describe.concurrent('the network', () => {
+describe.concurrent('the network', {timeout: 90_000}, () => {
   test('is down: every root item is unknown, nothing fails, exit 3, in bounded time', {timeout: 90_000}, async () => {
     const closed = await closedPort()
     const began = Date.now()
@@ -105,7 +105,7 @@ describe.concurrent('the network', () => {
   })
 })
 
-test('an answer that cannot be read is the unknown of its item alone', async () => {
+test.concurrent('an answer that cannot be read is the unknown of its item alone', async () => {
   // A proxy page in place of JSON is an error without Google's body.
   const {exit, report} = await verify(
     {errors: [{match: 'GET /storage/*', status: 418, message: '<html>go away</html>'}]},

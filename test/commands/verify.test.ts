@@ -26,7 +26,7 @@ const walked = async () => {
 /** db-host waits for a database that another step makes; this makes the rest of the four steps ready. */
 const ready = ['project', 'network', 'state', 'secrets.db-password', 'secrets.jwt-secret', 'secrets.cors-origins', 'secrets.accessor-scope']
 
-describe.concurrent('the document', () => {
+describe.concurrent('the document', {timeout: 90_000}, () => {
   test('of an empty simulator has every key, counts what it lists, and writes nothing', async () => {
     const cloud = await openSimulator()
     const folder = await openFolder()
@@ -99,7 +99,7 @@ describe.concurrent('the document', () => {
   })
 })
 
-describe.concurrent('the table', () => {
+describe.concurrent('the table', {timeout: 90_000}, () => {
   test('has a line per item, what to type, and no escape sequence in a pipe', async () => {
     const {run} = await walked()
     const {stdout, stderr, exit} = await run('secrets')
@@ -126,7 +126,7 @@ describe.concurrent('the table', () => {
   })
 })
 
-describe.concurrent('a command line that is wrong', () => {
+describe.concurrent('a command line that is wrong', {timeout: 90_000}, () => {
   test.each([
     ['an item that is nearly one', ['network.psa-conection'], 'UNKNOWN_ITEM', 'network.psa-connection'],
     ['a flag that there is none of', ['--no-such-flag'], undefined, undefined],
@@ -165,7 +165,7 @@ describe.concurrent('a command line that is wrong', () => {
   })
 })
 
-describe.concurrent('PART 2', () => {
+describe.concurrent('PART 2', {timeout: 90_000}, () => {
   test('is listed where an app repository is given, and --repo makes a phase a valid name', async () => {
     const {folder, run} = await walked()
     await mkdir(join(folder, 'app'))
@@ -176,7 +176,7 @@ describe.concurrent('PART 2', () => {
   })
 })
 
-describe.concurrent('overrides', () => {
+describe.concurrent('overrides', {timeout: 90_000}, () => {
   const waiver = {item: 'secrets.db-host', kind: 'waived', reason: 'planned', note: 'comes with the database', owner: 'jane@acme.example'}
   const rows = [
     {
