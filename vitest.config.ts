@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/slow/**'],
     // oclif's runCommand captures the process streams; vitest's own interception would leave them empty.
     disableConsoleIntercept: true,
+    // One core would be kept free by default: half of a small machine.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

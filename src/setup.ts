@@ -74,8 +74,12 @@ export const setUp = async ({run, words, command, dryRun, signal, dialogue}: Set
   const untouched: SetupOutcome = {results: first, planned, applied: [], notObserved: [], failed: undefined, left: [], declined: false}
   if (dryRun) return untouched
   if (planned.length === 0) {
-    await records()
-    await recordProgress({run, store, results: first, words})
+    const {lock} = await records()
+    try {
+      await recordProgress({run, store, results: first, words})
+    } finally {
+      await lock.release()
+    }
     return untouched
   }
 

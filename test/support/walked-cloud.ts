@@ -2,7 +2,6 @@ import {existsSync} from 'node:fs'
 import {copyFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterwards} from './afterwards.ts'
-import {dispose} from '../../src/cleanup.ts'
 import {planChanges} from '../../src/engine/plan.ts'
 import {openRun, type Run} from '../../src/run-context.ts'
 import {setUp} from '../../src/setup.ts'
@@ -37,7 +36,6 @@ export const applyAll = async (run: Run, names: readonly string[]): Promise<void
       remark: () => undefined,
     },
   })
-  await dispose()
   if (outcome.failed !== undefined) throw outcome.failed.error
   if (outcome.notObserved.length > 0) throw new Error(`not observed: ${outcome.notObserved.map(({id}) => id).join(', ')}`)
 }

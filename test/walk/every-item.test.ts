@@ -27,6 +27,13 @@ describe('a walk that accepts everything', () => {
     expect(left).toEqual(leftOpen)
   })
 
+  test('twice in one process with nothing to do is twice nothing: the environment is given back', async () => {
+    const {open} = await openWalked(stateOf('everything'), daysAgo(0))
+    const run = await open()
+    await applyAll(run, ['state'])
+    await expect(applyAll(run, ['state'])).resolves.toBeUndefined()
+  })
+
   test('every item with code has a bad state here', async () => {
     const items = await loadItems(loadChecklist().items)
     expect(new Set(badStates.map(({item}) => item))).toEqual(new Set(items.keys()))
