@@ -1,6 +1,7 @@
 import type {ChecklistItem} from '../checklist/checklist.ts'
 import {fillLine} from '../checklist/fill.ts'
 import {sentence} from '../checklist/sentence.ts'
+import {countStatuses} from './count.ts'
 import {EXIT, type ExitCode} from '../errors.ts'
 import type {Evidence, Status, UnknownReason} from '../engine/finding.ts'
 import type {AppliedOverride} from '../engine/overrides.ts'
@@ -83,17 +84,10 @@ export type ReportInput = {
 /** Puts a run together into the document that every reporter renders. */
 export const buildReport = (input: ReportInput): Report => {
   const items = input.items.map((item) => reportItem(item, input))
-  const count = (status: Status) => items.filter((item) => item.status === status).length
   const valid = (kind: string) => items.filter((item) => item.override?.valid === true && item.override.kind === kind).length
   const summary: Summary = {
     total: items.length,
-    pass: count('pass'),
-    fail: count('fail'),
-    warn: count('warn'),
-    manual: count('manual'),
-    unknown: count('unknown'),
-    blocked: count('blocked'),
-    not_applicable: count('not_applicable'),
+    ...countStatuses(items),
     not_built: input.items.filter(({result}) => !result.built).length,
     waived: valid('waived'),
     attested: valid('attested'),

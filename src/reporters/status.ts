@@ -1,5 +1,6 @@
 import type {Checklist} from '../checklist/checklist.ts'
 import {statuses, type Status} from '../engine/finding.ts'
+import {countStatuses} from './count.ts'
 import {block, printable} from './printable.ts'
 import {labels, paint, statusMark, type Look} from './style.ts'
 
@@ -56,8 +57,6 @@ export const statusDocument = ({progress, projectId, environment, checklist, now
       },
     ]
   })
-  const counts = Object.fromEntries(statuses.map((status) => [status, items.filter((item) => item.status === status).length]))
-  const count = (status: Status): number => counts[status] ?? 0
   return {
     schemaVersion: 1,
     project: projectId,
@@ -67,13 +66,7 @@ export const statusDocument = ({progress, projectId, environment, checklist, now
     summary: {
       total: items.length,
       not_recorded: checklist.items.length - items.length,
-      pass: count('pass'),
-      fail: count('fail'),
-      warn: count('warn'),
-      manual: count('manual'),
-      unknown: count('unknown'),
-      blocked: count('blocked'),
-      not_applicable: count('not_applicable'),
+      ...countStatuses(items),
     },
     items,
   }
