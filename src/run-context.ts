@@ -15,13 +15,13 @@ import {withNeeds} from './engine/graph.ts'
 import {applyOverride, type AppliedOverride, type Override} from './engine/overrides.ts'
 import type {ItemResult} from './engine/result.ts'
 import {runItems, type EngineItem} from './engine/run.ts'
-import {createCloud} from './gcp/create-cloud.ts'
 import {unknownReason} from './gcp/gcp-error.ts'
 import {systemClock} from './gcp/retry.ts'
 import {checkEndpoint, createTransport, type Transport} from './gcp/transport.ts'
 import {hasBackend} from './repo/discover-backend.ts'
 import {gitState, openRepo} from './repo/open-repo.ts'
 import type {Repo} from './repo/repo.ts'
+import {openSources} from './open-sources.ts'
 import {placeOf} from './place-of-records.ts'
 import {placeholders} from './placeholders.ts'
 import {buildReport, type Identity, type Report} from './reporters/report.ts'
@@ -94,10 +94,11 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
     const laid = overrides.get(result.id)
     return laid === undefined ? undefined : applyOverride(result, laid, clock.now())
   }
-  let cloud = createCloud(transport, config.projectId)
+  const sourcesOfRound = () => openSources({transport, config, repo})
+  let sources = sourcesOfRound()
   const observe: Run['observe'] = async (ids, listen = options.listen ?? (() => undefined)) => {
     // Each round reads afresh; within a round every resource is read once.
-    cloud = createCloud(transport, config.projectId)
+    sources = sourcesOfRound()
     const engineItems: EngineItem<Sources, Context>[] = withNeeds(checklist.items, ids).map((words) => ({
       id: words.id,
       needs: words.needs,
@@ -105,7 +106,7 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
       item: items.get(words.id),
     }))
     return runItems(engineItems, {
-      sources: {cloud, repo},
+      sources,
       context: {config, now: clock.now()},
       clock,
       listen,
@@ -114,7 +115,7 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
       signal,
     })
   }
-  const projectNumber = async () => (await cloud.resourceManager.project().catch(() => undefined))?.projectNumber
+  const projectNumber = async () => (await sources.cloud.resourceManager.project().catch(() => undefined))?.projectNumber
   const parameters = placeholders(config)
 
   return {

@@ -1,16 +1,15 @@
 import {randomUUID} from 'node:crypto'
-import {applyChanges, type ApplyOutcome, type Execute} from './engine/apply.ts'
+import {applyChanges, type ApplyOutcome} from './engine/apply.ts'
 import type {PlannedChange} from './engine/change.ts'
 import type {Listener} from './engine/event.ts'
 import {planChanges} from './engine/plan.ts'
 import type {ItemResult} from './engine/result.ts'
-import {createExecutor} from './gcp/execute.ts'
 import {journalChanges} from './records/change-log.ts'
 import {openJournal, pendingOperations, readJournal} from './records/journal.ts'
 import {acquireLock} from './records/lock.ts'
 import {fileStore, recordsFolder} from './records/store.ts'
-import {executeFileRequest} from './repo/change-file.ts'
 import {onExit} from './cleanup.ts'
+import {executorOf} from './execute-request.ts'
 import {finishInterrupted} from './resume.ts'
 import {recordProgress} from './record-progress.ts'
 import type {Run} from './run-context.ts'
@@ -84,12 +83,7 @@ export const setUp = async ({run, words, command, dryRun, signal, dialogue}: Set
   }
 
   let round = 0
-  const send = createExecutor(run.transport, {projectId: run.config.projectId, clock: run.clock})
-  const execute: Execute = async (request, hooks) => {
-    if (request.kind !== 'file' && request.kind !== 'mode') return send(request, hooks)
-    await executeFileRequest(run.root, request)
-    return {sent: {path: request.path}, received: {}}
-  }
+  const execute = executorOf(run)
 
   try {
     const outcome = await applyChanges(first, {

@@ -1,3 +1,23 @@
+import type {ArtifactRegistryReads} from './cloud/artifact-registry.ts'
+import type {CloudBuildReads} from './cloud/cloud-build.ts'
+import type {ContainerReads} from './cloud/container.ts'
+import type {DnsReads} from './cloud/dns.ts'
+import type {LoggingReads} from './cloud/logging.ts'
+import type {MonitoringReads} from './cloud/monitoring.ts'
+import type {RunReads} from './cloud/run.ts'
+import type {SqlReads} from './cloud/sql.ts'
+import type {VpcAccessReads} from './cloud/vpc-access.ts'
+
+export type * from './cloud/artifact-registry.ts'
+export type * from './cloud/cloud-build.ts'
+export type * from './cloud/container.ts'
+export type * from './cloud/dns.ts'
+export type * from './cloud/logging.ts'
+export type * from './cloud/monitoring.ts'
+export type * from './cloud/run.ts'
+export type * from './cloud/sql.ts'
+export type * from './cloud/vpc-access.ts'
+
 /**
  * What a check sees of Google Cloud: plain resources, read at most once per run. All reads are bound to one project.
  * A read answers `undefined` where the thing is absent, and throws `GcpError` where that could not be determined.
@@ -42,12 +62,15 @@ export type Cloud = {
     /** Ranges with purpose VPC_PEERING, of every network. */
     peeringRanges(): Promise<Address[]>
   }
-  vpcAccess: {locations(): Promise<string[]>}
-  artifactRegistry: {locations(): Promise<string[]>}
-  sql: {
-    tiers(): Promise<Tier[]>
-    instance(name: string): Promise<SqlInstance | undefined>
-  }
+  vpcAccess: VpcAccessReads
+  artifactRegistry: ArtifactRegistryReads
+  run: RunReads
+  container: ContainerReads
+  dns: DnsReads
+  monitoring: MonitoringReads
+  logging: LoggingReads
+  cloudBuild: CloudBuildReads
+  sql: SqlReads
   serviceNetworking: {connections(network: string): Promise<PeeringConnection[]>}
   secretManager: {
     secret(id: string): Promise<Secret | undefined>
@@ -137,14 +160,6 @@ export type Address = {
   /** Short name of the network. */
   network?: string | undefined
   status?: string | undefined
-}
-export type Tier = {tier: string; regions: readonly string[]}
-export type SqlInstance = {
-  name: string
-  connectionName: string
-  createTime?: string | undefined
-  region?: string | undefined
-  ipAddresses: readonly {type: string; ipAddress: string}[]
 }
 export type PeeringConnection = {network: string; peering: string; reservedPeeringRanges: readonly string[]}
 export type Secret = {

@@ -4,6 +4,12 @@ import {budgetsOf} from './budgets.ts'
 import {clientsOf} from './clients.ts'
 import type {Cloud} from './cloud.ts'
 import {compute} from './compute.ts'
+import {run} from './run.ts'
+import {container} from './container.ts'
+import {dns} from './dns.ts'
+import {monitoring} from './monitoring.ts'
+import {logging} from './logging.ts'
+import {cloudBuild} from './cloud-build.ts'
 import {GcpError} from './gcp-error.ts'
 import {iam} from './iam.ts'
 import {orgPolicy} from './org-policy.ts'
@@ -52,5 +58,11 @@ export const createCloud = (transport: Transport, projectId: string): Cloud => {
     serviceNetworking: serviceNetworking(reads),
     secretManager: secretManager(reads),
     storage: storage(reads),
+    cloudBuild: cloudBuild(reads),
+    logging: logging(reads),
+    monitoring: monitoring(reads),
+    dns: dns(reads),
+    container: container(reads),
+    run: run(reads),
   }
 }

@@ -6,11 +6,11 @@ import {isWrite, openSimulator, type Answered, type Cloud} from '../support/simu
 import {daysAgo, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
 
 let kept: string
-let stateOf: (base: Base) => string
+let stateOf: (base: Base) => Promise<string>
 
 beforeAll(async () => {
   kept = await makeFolder()
-  stateOf = await walkOnce(kept)
+  stateOf = walkOnce(kept)
 })
 
 afterAll(() => removeFolder(kept))
@@ -49,7 +49,7 @@ describe.concurrent('killed after the k-th write', {timeout: 90_000}, () => {
     'network, k = %i: the next run ends where a whole run ends, and nothing is made twice',
     {timeout: 60_000},
     async (k) => {
-      const {cloud, folder} = await openWalked(stateOf('project'), daysAgo(0))
+      const {cloud, folder} = await openWalked(await stateOf('project'), daysAgo(0))
       const env = {QLOGIC_API_ENDPOINT: cloud.url}
       const running = startQlogic(['setup', 'network', '--yes'], {cwd: folder, env})
       await nthWrite(cloud, k)
@@ -68,7 +68,7 @@ describe.concurrent('killed after the k-th write', {timeout: 90_000}, () => {
   )
 
   test.each([1, 2, 4])('secrets, k = %i: no secret and no version is made twice', {timeout: 60_000}, async (k) => {
-    const {cloud, folder} = await openWalked(stateOf('project'), daysAgo(0))
+    const {cloud, folder} = await openWalked(await stateOf('project'), daysAgo(0))
     const env = {QLOGIC_API_ENDPOINT: cloud.url}
     const running = startQlogic(['setup', 'secrets', '--yes'], {cwd: folder, env})
     await nthWrite(cloud, k)
@@ -100,7 +100,7 @@ describe.concurrent('killed after the k-th write', {timeout: 90_000}, () => {
 
 describe.concurrent('interrupted by Ctrl-C', {timeout: 90_000}, () => {
   test('ends with 130, says so in the journal, gives the lock back, and goes on the next time', {timeout: 60_000}, async () => {
-    const {cloud, folder} = await openWalked(stateOf('project'), daysAgo(0))
+    const {cloud, folder} = await openWalked(await stateOf('project'), daysAgo(0))
     const env = {QLOGIC_API_ENDPOINT: cloud.url}
     const running = startQlogic(['setup', 'network', '--yes'], {cwd: folder, env})
     await nthWrite(cloud, 2)
@@ -116,7 +116,7 @@ describe.concurrent('interrupted by Ctrl-C', {timeout: 90_000}, () => {
   })
 
   test('while it only reads, too', async () => {
-    const {cloud, folder} = await openWalked(stateOf('everything'), daysAgo(0))
+    const {cloud, folder} = await openWalked(await stateOf('everything'), daysAgo(0))
     cloud.setFaults({latencyMs: 300})
     const running = startQlogic(['verify'], {cwd: folder, env: {QLOGIC_API_ENDPOINT: cloud.url}})
     await new Promise<void>((resolve) => {
@@ -131,7 +131,7 @@ describe.concurrent('interrupted by Ctrl-C', {timeout: 90_000}, () => {
 })
 
 test.concurrent('two runs at once: the second is refused, names the first, and writes nothing', {timeout: 60_000}, async () => {
-  const {cloud, folder} = await openWalked(stateOf('project'), daysAgo(0))
+  const {cloud, folder} = await openWalked(await stateOf('project'), daysAgo(0))
   const env = {QLOGIC_API_ENDPOINT: cloud.url}
   const first = startQlogic(['setup', 'network', '--yes'], {cwd: folder, env})
   await nthWrite(cloud, 1)

@@ -5,11 +5,11 @@ import {makeFolder, openFolder, projectId, removeFolder} from '../support/folder
 import {daysAgo, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
 
 let kept: string
-let stateOf: (base: Base) => string
+let stateOf: (base: Base) => Promise<string>
 
 beforeAll(async () => {
   kept = await makeFolder()
-  stateOf = await walkOnce(kept)
+  stateOf = walkOnce(kept)
 })
 
 afterAll(() => removeFolder(kept))
@@ -18,7 +18,7 @@ afterAll(() => removeFolder(kept))
 const names = ['project', 'network', 'state', 'secrets.db-password', 'secrets.jwt-secret', 'secrets.cors-origins', 'secrets.accessor-scope']
 
 const verify = async (faults: unknown, ...args: string[]): Promise<Ran & {report: ReportDocument}> => {
-  const {cloud, folder} = await openWalked(stateOf('everything'), daysAgo(0))
+  const {cloud, folder} = await openWalked(await stateOf('everything'), daysAgo(0))
   cloud.setFaults(faults)
   const ran = await qlogic(['verify', ...(args.length === 0 ? names : args), '--json'], {
     cwd: folder,
@@ -59,7 +59,7 @@ describe.concurrent('one API is off', {timeout: 90_000}, () => {
   })
 
   test('disabled for good, project.apis-enabled fails and the items of that API are not judged', async () => {
-    const {cloud, folder} = await openWalked(stateOf('everything'), daysAgo(0))
+    const {cloud, folder} = await openWalked(await stateOf('everything'), daysAgo(0))
     await cloud.call('POST', `/serviceusage/v1/projects/${projectId}/services/servicenetworking.googleapis.com:disable`, {})
     const ran = await qlogic(['verify', ...names, '--json'], {cwd: folder, env: {QLOGIC_API_ENDPOINT: cloud.url}})
     const report = reportIn(ran)

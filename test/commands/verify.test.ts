@@ -7,18 +7,18 @@ import {isWrite, openSimulator} from '../support/simulator.ts'
 import {daysAgo, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
 
 let kept: string
-let stateOf: (base: Base) => string
+let stateOf: (base: Base) => Promise<string>
 
 beforeAll(async () => {
   kept = await makeFolder()
-  stateOf = await walkOnce(kept)
+  stateOf = walkOnce(kept)
 })
 
 afterAll(() => removeFolder(kept))
 
 /** A project as it stands after the four steps, and a command line on it. */
 const walked = async () => {
-  const {cloud, folder} = await openWalked(stateOf('everything'), daysAgo(0))
+  const {cloud, folder} = await openWalked(await stateOf('everything'), daysAgo(0))
   const run = (...args: string[]): Promise<Ran> => qlogic(['verify', ...args], {cwd: folder, env: {QLOGIC_API_ENDPOINT: cloud.url}})
   return {cloud, folder, run}
 }

@@ -11,11 +11,21 @@ import {parseJson, sharedExists, sharedMissing} from './shared.ts'
 import {networkWalk} from './walk/network.ts'
 import {billingWalk, resourceManagerWalk, servicesWalk} from './walk/project.ts'
 import {iamWalk, productsWalk, storageWalk} from './walk/services.ts'
+import {sandboxWalk} from './walk/sandbox.ts'
 import type {Step} from './walk/step.ts'
 
 if (!sharedExists) console.log(sharedMissing)
 
-const steps = [...resourceManagerWalk, ...billingWalk, ...servicesWalk, ...networkWalk, ...iamWalk, ...storageWalk, ...productsWalk]
+const steps = [
+  ...resourceManagerWalk,
+  ...billingWalk,
+  ...servicesWalk,
+  ...networkWalk,
+  ...iamWalk,
+  ...storageWalk,
+  ...productsWalk,
+  ...sandboxWalk,
+]
 const nameOf = (api: Api, {method, path}: Route) => `${method} /${api.name}${path}`
 
 const gapsOf = (api: Api, route: Route): Gap[] => {

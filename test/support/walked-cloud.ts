@@ -8,13 +8,34 @@ import {setUp} from '../../src/setup.ts'
 import {makeFolder, projectId, removeFolder, writeConfig} from './folder.ts'
 import {editPolicy, openSimulator, serve, withMember, type Cloud} from './simulator.ts'
 
+const stages = [
+  'nothing',
+  'project',
+  'network',
+  'state',
+  'registry',
+  'database',
+  'secrets',
+  'compute',
+  'dns',
+  'monitoring',
+  'cicd',
+  'everything',
+] as const
+
 /** How far a project was set up before the bad state was made. */
-export type Base = 'nothing' | 'project' | 'everything'
+export type Base = (typeof stages)[number]
 
 /** A walked cloud: a simulator, and a folder whose configuration names its project. */
 export type Walked = {cloud: Cloud; folder: string; open: () => Promise<Run>}
 
-const parameters = {terraformSaProfile: 'least-privilege', billingAccount: '01A2B3-C4D5E6-F70819'}
+const parameters = {
+  terraformSaProfile: 'least-privilege',
+  billingAccount: '01A2B3-C4D5E6-F70819',
+  domain: 'qlogic.acme.example',
+  notificationEmail: 'ops@acme.example',
+  githubRepo: 'acme/q-logic',
+}
 const never = new AbortController().signal
 
 const opener = (cloud: Cloud, folder: string) => (): Promise<Run> =>
@@ -69,6 +90,9 @@ const completeByHand = async ({call}: Cloud, cloud: Cloud): Promise<void> => {
   await call('DELETE', `${compute}/networks/default`)
 }
 
+/** What only a person can do, after the step that asks for it; the step is then set up again. */
+const byHand: Partial<Record<Base, (cloud: Cloud) => Promise<unknown>>> = {}
+
 /** The time, so many days back. */
 export const daysAgo = (days: number) => (): Date => new Date(Date.now() - days * 86_400_000)
 
@@ -79,24 +103,40 @@ const newFolder = async (): Promise<string> => {
   return folder
 }
 
-/** Walks once, 200 days ago, keeping the simulated cloud as it stands after nothing, after step `project`, and after everything. */
-export const walkOnce = async (folder: string): Promise<(base: Base) => string> => {
-  const stateOf = (base: Base) => join(folder, `${base}.json`)
+/**
+ * Walks the steps in order, 200 days ago, no further than a test asks for, keeping the simulated cloud as it stands after each:
+ * `database` is the cloud after that step and all before it.
+ */
+export const walkOnce = (folder: string): ((base: Base) => Promise<string>) => {
   const stateFile = join(folder, 'walk.json')
-  const stages: [Base, readonly string[]][] = [
-    ['nothing', []],
-    ['project', ['project']],
-    ['everything', ['network', 'secrets', 'state']],
-  ]
-  const config = await newFolder()
-  for (const [base, steps] of stages) {
+  const kept = new Map<Base, Promise<string>>()
+  const config = newFolder()
+  afterwards(async () => removeFolder(await config))
+
+  const walk = async (base: Base): Promise<string> => {
+    const state = join(folder, `${base}.json`)
+    const stage = stages.indexOf(base)
+    const before = stages[stage - 1]
+    if (before === undefined) return state
+    await stateOf(before)
     const cloud = await serve({stateFile, operationTimeMs: 0, now: daysAgo(200)})
-    for (const step of steps) await applyAll(await opener(cloud, config)(), [step])
+    const settle = async () => applyAll(await opener(cloud, await config)(), [base])
     if (base === 'everything') await completeByHand(cloud, cloud)
+    else await settle()
+    const act = byHand[base]
+    if (act !== undefined) {
+      await act(cloud)
+      await settle()
+    }
     await cloud.close()
-    if (base !== 'nothing') await copyFile(stateFile, stateOf(base))
+    await copyFile(stateFile, state)
+    return state
   }
-  await removeFolder(config)
+  const stateOf = (base: Base): Promise<string> => {
+    const found = kept.get(base) ?? walk(base)
+    kept.set(base, found)
+    return found
+  }
   return stateOf
 }
 

@@ -6,11 +6,11 @@ import {badStates} from './bad-states.ts'
 import {applyAll, daysAgo, look, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
 
 let folder: string
-let stateOf: (base: Base) => string
+let stateOf: (base: Base) => Promise<string>
 
 beforeAll(async () => {
   folder = await makeFolder()
-  stateOf = await walkOnce(folder)
+  stateOf = walkOnce(folder)
 })
 
 afterAll(() => removeFolder(folder))
@@ -20,7 +20,7 @@ const leftOpen = ['secrets.db-host']
 
 describe('a walk that accepts everything', () => {
   test('leaves every item of its steps passing, but for what the table explains', async () => {
-    const {open} = await openWalked(stateOf('everything'), () => new Date())
+    const {open} = await openWalked(await stateOf('everything'), () => new Date())
     const run = await open()
     const results = await run.observe([...builtItems()])
     const left = results.filter(({built, finding}) => built && finding.status !== 'pass').map(({id}) => id)
@@ -28,7 +28,7 @@ describe('a walk that accepts everything', () => {
   })
 
   test('twice in one process with nothing to do is twice nothing: the environment is given back', async () => {
-    const {open} = await openWalked(stateOf('everything'), daysAgo(0))
+    const {open} = await openWalked(await stateOf('everything'), daysAgo(0))
     const run = await open()
     await applyAll(run, ['state'])
     await expect(applyAll(run, ['state'])).resolves.toBeUndefined()
@@ -44,7 +44,7 @@ describe('a walk that accepts everything', () => {
 describe('from a bad state to what is wanted', () => {
   test.each(badStates)('$item: $when', async ({item, from = 'everything', make, is = 'fail', ...rest}) => {
     let now = daysAgo(0)
-    const walked = await openWalked(stateOf(from), () => now())
+    const walked = await openWalked(await stateOf(from), () => now())
     await make?.({...walked, setClock: (days) => (now = daysAgo(days))})
 
     const before = await look(await walked.open(), item)

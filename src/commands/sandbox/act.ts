@@ -1,0 +1,43 @@
+import {Args} from '@oclif/core'
+import {z} from 'zod'
+import {BaseCommand} from '../../base-command.ts'
+import {closest} from '../../config/closest.ts'
+import {QlogicError} from '../../errors.ts'
+import {runFromFlags} from '../../open-run.ts'
+import {printable} from '../../reporters/printable.ts'
+
+const listing = z.object({acts: z.array(z.object({name: z.string(), does: z.string()})).default([])})
+const done = z.object({done: z.string()})
+
+type Document = {schemaVersion: 1; acts: {name: string; does: string}[]} | {schemaVersion: 1; act: string; done: string}
+
+export default class SandboxAct extends BaseCommand {
+  static override summary = 'Do, in the simulator, what only a person could do: push images, point a domain, click a link in a mail.'
+  static override description = 'Values come from the configuration. Without a name the acts are listed.'
+  static override examples = ['<%= config.bin %> <%= command.id %> --sandbox', '<%= config.bin %> <%= command.id %> push-images --sandbox']
+  static override args = {act: Args.string({description: 'the act; without it they are listed'})}
+
+  async run(): Promise<Document> {
+    const {args, flags} = await this.parse(SandboxAct)
+    const run = await runFromFlags(flags, {signal: this.signal})
+    if ((await run.identity()).source !== 'sandbox')
+      throw new QlogicError('NOT_SIMULATED', 'Acts exist only in the simulator, and this run is pointed at Google.', {
+        hint: 'qlogic sandbox act --sandbox, or QLOGIC_API_ENDPOINT',
+      })
+    const {acts} = listing.parse(await run.transport.request({method: 'sandbox.acts.list', http: 'GET', path: '/v1/acts'}))
+    if (args.act === undefined) {
+      this.log(acts.map(({name, does}) => `${name}\n  ${does}`).join('\n'))
+      return {schemaVersion: 1, acts}
+    }
+    const names = acts.map(({name}) => name)
+    if (!names.includes(args.act))
+      throw new QlogicError('UNKNOWN_ACT', `There is no act ${printable(args.act)}.`, {
+        hint: `one of ${names.join(', ')}; did you mean ${closest(args.act, names) ?? names[0] ?? ''}?`,
+      })
+    const body = Object.fromEntries(Object.entries(run.config).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    const reply = await run.transport.request({method: 'sandbox.acts.perform', http: 'POST', path: `/v1/acts/${args.act}`, body})
+    const answer = done.parse(reply)
+    this.log(printable(answer.done))
+    return {schemaVersion: 1, act: args.act, ...answer}
+  }
+}

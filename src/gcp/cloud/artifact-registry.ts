@@ -1,0 +1,4 @@
+/** What checks read of Artifact Registry. */
+export type ArtifactRegistryReads = {
+  locations(): Promise<string[]>
+}

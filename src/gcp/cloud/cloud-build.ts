@@ -1,0 +1,2 @@
+/** What checks read of Cloud Build. */
+export type CloudBuildReads = Record<never, never>

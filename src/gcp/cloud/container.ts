@@ -1,0 +1,2 @@
+/** What checks read of Kubernetes Engine. */
+export type ContainerReads = Record<never, never>

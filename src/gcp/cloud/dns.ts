@@ -1,0 +1,2 @@
+/** What checks read of Cloud DNS. */
+export type DnsReads = Record<never, never>

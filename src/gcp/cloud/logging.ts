@@ -1,0 +1,2 @@
+/** What checks read of Cloud Logging. */
+export type LoggingReads = Record<never, never>

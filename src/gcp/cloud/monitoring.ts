@@ -1,0 +1,2 @@
+/** What checks read of Cloud Monitoring. */
+export type MonitoringReads = Record<never, never>

@@ -1,0 +1,2 @@
+/** What checks read of Cloud Run. */
+export type RunReads = Record<never, never>

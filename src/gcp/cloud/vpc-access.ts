@@ -1,0 +1,4 @@
+/** What checks read of Serverless VPC Access. */
+export type VpcAccessReads = {
+  locations(): Promise<string[]>
+}

@@ -1,0 +1,5 @@
+import type {MonitoringReads} from './cloud.ts'
+import type {Reads} from './reads.ts'
+
+/** Reads of Cloud Monitoring. */
+export const monitoring = (_: Reads): MonitoringReads => ({})

@@ -1,0 +1,5 @@
+import type {RunReads} from './cloud.ts'
+import type {Reads} from './reads.ts'
+
+/** Reads of Cloud Run. */
+export const run = (_: Reads): RunReads => ({})
