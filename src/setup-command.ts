@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from './base-command.ts'
+import {closest} from './config/closest.ts'
 import type {PlannedChange} from './engine/change.ts'
 import {EXIT, QlogicError, type ExitCode} from './errors.ts'
 import {runFromFlags} from './open-run.ts'
@@ -7,6 +8,7 @@ import {renderPlan} from './reporters/plan.ts'
 import type {Report} from './reporters/report.ts'
 import {renderSetup, setupDocument, type SetupDocument} from './reporters/setup.ts'
 import {table} from './reporters/table.ts'
+import type {Run} from './run-context.ts'
 import {setUp, type SetupOutcome} from './setup.ts'
 import {confirm} from './terminal/ask.ts'
 import {lookOf} from './terminal/look.ts'
@@ -14,6 +16,8 @@ import {createProgress} from './terminal/progress.ts'
 
 /** The whole of `qlogic setup <step>`; a step's own file gives its name and words. */
 export abstract class SetupCommand extends BaseCommand {
+  /** A word behind the step is answered by a sentence of its own. */
+  static override strict = false
   static override flags = {
     yes: Flags.boolean({char: 'y', summary: 'apply what the plan shows without asking', env: 'QLOGIC_YES'}),
     'dry-run': Flags.boolean({default: false, summary: 'show exactly what would be written, and write nothing', env: 'QLOGIC_DRY_RUN'}),
@@ -25,10 +29,11 @@ export abstract class SetupCommand extends BaseCommand {
     }),
   }
 
-  protected abstract readonly step: string
+  /** Undefined: all steps. */
+  protected abstract readonly step: string | undefined
 
   async run(): Promise<SetupDocument> {
-    const {flags} = await this.parse(SetupCommand)
+    const {flags, argv} = await this.parse(SetupCommand)
     const json = this.jsonEnabled()
     const interactive = this.interactive(flags)
     const asking = {interactive, signal: this.signal}
@@ -36,14 +41,17 @@ export abstract class SetupCommand extends BaseCommand {
     const say = (text: string) => (json ? undefined : process.stderr.write(`${text}\n`))
     const startedAt = new Date()
     const run = await runFromFlags(flags, {signal: this.signal, listen: progress.listen})
-    const words = (await run.select([this.step])).filter((word) => word.part === 1)
+    const [stray] = argv
+    if (stray !== undefined) throw unknownStep(String(stray), run)
+    const words = (await run.select(this.step === undefined ? [] : [this.step])).filter((word) => word.part === 1)
+    const command = this.step === undefined ? 'qlogic setup' : `qlogic setup ${this.step}`
     const report = (results: SetupOutcome['results']): Promise<Report> => run.report(words, results, startedAt)
     const answer = {missing: false}
 
     const outcome = await setUp({
       run,
       words,
-      command: `qlogic setup ${this.step}`,
+      command,
       dryRun: flags['dry-run'],
       signal: this.signal,
       dialogue: {
@@ -78,13 +86,21 @@ export abstract class SetupCommand extends BaseCommand {
     })
     await progress.close()
 
-    const document = setupDocument({outcome, report: await report(outcome.results), step: this.step, dryRun: flags['dry-run']})
+    const document = setupDocument({outcome, report: await report(outcome.results), step: this.step ?? 'all', dryRun: flags['dry-run']})
     if (answer.missing && json) throw declined(outcome.planned)
     process.exitCode = exitCode(outcome)
     this.log(renderSetup(document, outcome, this.look))
     if (answer.missing) say('Nothing was written: without a terminal a write needs --yes.')
     return document
   }
+}
+
+const unknownStep = (word: string, {checklist}: Run): QlogicError => {
+  const steps = checklist.steps.map(({id}) => id)
+  const near = closest(word, steps)
+  return new QlogicError('UNKNOWN_STEP', `${JSON.stringify(word)} is no step of PART 1, or no step can follow another.`, {
+    hint: near === undefined ? `one of ${steps.join(', ')}` : `did you mean qlogic setup ${near}?`,
+  })
 }
 
 const declined = (planned: readonly PlannedChange[]) =>

@@ -21,7 +21,10 @@ export const planChanges = (nodes: readonly Node[], ids: readonly string[], resu
       (blocked ? result.blockedBy.every((blocker) => changing.has(blocker)) : node.after.some((before) => changing.has(before)))
     if (!reachable) continue
     if (result.changes.length > 0 || (result.expected && blocked)) changing.add(id)
-    planned.push(...result.changes.map((change) => ({...change, item: id, expected: result.expected})))
+    for (const change of result.changes) {
+      // Two items may want the same write (one secret is judged by two steps): it is made once, for the first of them.
+      if (!planned.some((other) => other.id === change.id)) planned.push({...change, item: id, expected: result.expected})
+    }
   }
   return planned
 }

@@ -9,6 +9,7 @@ import {table} from './table.ts'
 /** The document of `qlogic setup <step> --json`. Lists of ids refer to `planned`, or were planned on the way. */
 export type SetupDocument = {
   schemaVersion: 1
+  /** The step, or `all`. */
   step: string
   dryRun: boolean
   declined: boolean
@@ -74,7 +75,11 @@ export const renderSetup = ({report, step, dryRun}: SetupDocument, outcome: Outc
     return lines.join('\n')
   }
   const nothing = outcome.applied.length + outcome.notObserved.length === 0 && outcome.failed === undefined && !outcome.declined
-  if (nothing) lines.push('', `Nothing to do in step ${step}${outcome.left.length === 0 ? '' : ' but what is asked for by itself'}.`)
+  if (nothing)
+    lines.push(
+      '',
+      `Nothing to do${step === 'all' ? '' : ` in step ${step}`}${outcome.left.length === 0 ? '' : ' but what is asked for by itself'}.`,
+    )
   list('Applied and observed', outcome.applied)
   list('Sent, but not observed within a minute', outcome.notObserved)
   if (outcome.failed !== undefined)

@@ -38,6 +38,13 @@ describe('a plan', () => {
     expect(planChanges(nodes, ['project', 'account'], results)).toEqual([])
   })
 
+  it('makes a write once that two items want, for the first of them', async () => {
+    const same = {plan: () => [planned('create-secret', 'x')]}
+    const nodes = [node('secrets', {item: thing('secrets', same)}), node('database', {item: thing('database', same)})]
+    const results = await runItems(nodes, round({things: new Set()}))
+    expect(planChanges(nodes, ['secrets', 'database'], results).map(({id, item}) => [id, item])).toEqual([['create-secret', 'secrets']])
+  })
+
   it('never plans for an item of another step', async () => {
     const nodes = [node('project'), node('network', {needs: ['project']})]
     const results = await runItems(nodes, round({things: new Set()}))

@@ -1,0 +1,100 @@
+import type {PlannedChange} from '../engine/change.ts'
+import {monthlyCost, renderPlan} from './plan.ts'
+import {block, printable} from './printable.ts'
+import type {Report} from './report.ts'
+import {paint, type Look} from './style.ts'
+import {inWords, totalSpan, type Span} from './takes.ts'
+
+/** The document of `qlogic plan --json`. */
+export type PlanDocument = {
+  schemaVersion: 1
+  project: Report['project']
+  environment: string
+  identity: Report['identity']
+  /** In the order of applying. */
+  planned: (PlannedChange & {step: string})[]
+  /** About, in US dollars, by step and in total. */
+  monthlyUsd: number
+  monthlyUsdByStep: Record<string, number>
+  /** One after the other, in seconds. */
+  takes: Span
+  /** Ids of changes that cannot be undone, and of those that are asked for by themselves. */
+  cannotBeUndone: string[]
+  askedByThemselves: string[]
+  /** Items that could not be determined: what they need is not in the plan. */
+  notRead: {item: string; message: string}[]
+  /** Items that only a person can make hold. */
+  manual: {item: string; message: string; hint: string}[]
+}
+
+/** Puts a plan together as its JSON document. */
+export const planDocument = ({
+  planned,
+  report,
+  steps,
+}: {
+  planned: readonly PlannedChange[]
+  report: Report
+  steps: readonly {id: string}[]
+}): PlanDocument => {
+  const withSteps = planned.map((change) => ({...change, step: change.item.slice(0, change.item.indexOf('.'))}))
+  const costOf = (step: string) => monthlyCost(withSteps.filter((change) => change.step === step))
+  const touched = steps.map(({id}) => id).filter((id) => withSteps.some(({step}) => step === id))
+  return {
+    schemaVersion: 1,
+    project: report.project,
+    environment: report.environment,
+    identity: report.identity,
+    planned: withSteps,
+    monthlyUsd: round(monthlyCost(planned)),
+    monthlyUsdByStep: Object.fromEntries(touched.map((id) => [id, round(costOf(id))])),
+    takes: totalSpan(planned.map(({takes}) => takes)),
+    cannotBeUndone: planned.filter(({undo}) => undo === null).map(({id}) => id),
+    askedByThemselves: planned.filter(({consent}) => consent !== undefined).map(({id}) => id),
+    notRead: report.items.filter(({status}) => status === 'unknown').map(({id, message}) => ({item: id, message})),
+    manual: report.items.filter(({status}) => status === 'manual').map(({id, message, hint}) => ({item: id, message, hint})),
+  }
+}
+
+const round = (amount: number): number => Math.round(amount * 100) / 100
+
+const list = (title: string, rows: readonly string[], look: Look): string[] =>
+  rows.length === 0 ? [] : ['', paint(look).bold(title), ...rows.map((row) => block(printable(row), 2, look.columns))]
+
+/** The plan of several steps for a person: every change in its order, then what it comes to. */
+export const renderWholePlan = (document: PlanDocument, look: Look): string => {
+  const chalk = paint(look)
+  const {planned, takes} = document
+  const titles = new Map(planned.map(({id, title}) => [id, title]))
+  const named = (ids: readonly string[]) => ids.map((id) => titles.get(id) ?? id)
+  const lines = [
+    `${document.project.id}, ${document.environment}, as ${printable(document.identity.principal)}`,
+    '',
+    planned.length === 0 ? 'Nothing to change.' : renderPlan(planned, look),
+  ]
+  if (planned.length > 0) {
+    lines.push('', chalk.bold('What it comes to'))
+    for (const [step, amount] of Object.entries(document.monthlyUsdByStep))
+      if (amount > 0) lines.push(`  ${step.padEnd(12)} about $${amount.toFixed(2).padStart(8)} a month`)
+    lines.push(`  ${'in all'.padEnd(12)} about $${document.monthlyUsd.toFixed(2).padStart(8)} a month`)
+    lines.push(`  usually takes ${inWords(takes.least)} to ${inWords(takes.most)}, one after the other`)
+  }
+  lines.push(...list('Cannot be undone', named(document.cannotBeUndone), look))
+  lines.push(...list('Asked for by themselves', named(document.askedByThemselves), look))
+  lines.push(
+    ...list(
+      'For a person',
+      document.manual.map(({item, hint, message}) => `${item}: ${hint === '' ? message : hint}`),
+      look,
+    ),
+  )
+  lines.push(
+    ...list(
+      'Could not be read, so the plan may be incomplete',
+      document.notRead.map(({item, message}) => `${item}: ${message}`),
+      look,
+    ),
+  )
+  if (planned.length > 0) lines.push('', '→ qlogic setup')
+  return lines.join('\n')
+}
