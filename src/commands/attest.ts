@@ -1,12 +1,10 @@
 import {Args, Flags} from '@oclif/core'
-import {userInfo} from 'node:os'
+import {attest} from '../attest.ts'
 import {BaseCommand} from '../base-command.ts'
 import {loadChecklist} from '../checklist/checklist.ts'
 import {selectItems} from '../checklist/select.ts'
 import {findConfig} from '../config/find-config.ts'
-import {readConfigText} from '../config/qlogic-yaml.ts'
 import {environments} from '../config/parameters.ts'
-import {addOverride, writeConfigFile} from '../config/write-config.ts'
 import type {Attestation} from '../config/override.ts'
 import {QlogicError} from '../errors.ts'
 import {input} from '../terminal/ask.ts'
@@ -49,26 +47,8 @@ export default class Attest extends BaseCommand {
             asking,
           )
         : undefined)
-    const author = flags.by ?? (await gitUser()) ?? userInfo().username
-    const override: Attestation = {
-      item: item.id,
-      kind: 'attested',
-      author,
-      date: new Date().toISOString().slice(0, 10),
-      ...(env === undefined ? {} : {env}),
-      ...(note === undefined ? {} : {note}),
-      ...(flags.evidence === undefined ? {} : {evidence: flags.evidence}),
-      ...(flags.until === undefined ? {} : {until: flags.until}),
-    }
-    await writeConfigFile(path, addOverride(await readConfigText(path), override))
-    this.log(`${item.id} is attested by ${author} in ${path}.\n→ qlogic verify ${item.id}`)
+    const override = await attest({path, item: item.id, env, note, evidence: flags.evidence, by: flags.by, until: flags.until})
+    this.log(`${item.id} is attested by ${override.author} in ${path}.\n→ qlogic verify ${item.id}`)
     return {schemaVersion: 1, override, file: path}
   }
-}
-
-const gitUser = async (): Promise<string | undefined> => {
-  const {git} = await import('../repo/git.ts')
-  const {exitCode, stdout} = await git(process.cwd(), ['config', 'user.email'])
-  const email = stdout.toString('utf8').trim()
-  return exitCode === 0 && email !== '' ? email : undefined
 }

@@ -3,10 +3,10 @@ import {callClient} from './clients.ts'
 import type {Cloud, Project} from './cloud.ts'
 import {GcpError} from './gcp-error.ts'
 import {memoised, type Reads} from './reads.ts'
-import {enumName, labels, parseReply, policy, text} from './replies.ts'
+import {enumName, labels, parseReply, policy, text, timestamp} from './replies.ts'
 
 const projectSchema = z
-  .object({name: z.string(), projectId: z.string(), state: enumName, parent: text, displayName: text, labels})
+  .object({name: z.string(), projectId: z.string(), state: enumName, parent: text, displayName: text, createTime: timestamp, labels})
   .transform((project): Project => ({...project, projectNumber: project.name.replace('projects/', '')}))
 
 /** Reads of Cloud Resource Manager v3, through @google-cloud/resource-manager. */

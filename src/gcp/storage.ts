@@ -9,6 +9,7 @@ const bucket = z
     name: z.string(),
     projectNumber: z.string(),
     location: z.string(),
+    timeCreated: text,
     storageClass: text,
     metageneration: z.string(),
     versioning: z.object({enabled: flag}).nullish(),

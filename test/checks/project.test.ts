@@ -609,57 +609,77 @@ judge('project.no-user-managed-keys', noUserManagedKeys, [
 const owners = (...names: readonly string[]) => names.map((name) => `user:${name}@acme.example`)
 const defaultAccount = 'serviceAccount:1234567890-compute@developer.gserviceaccount.com'
 
+const old = '2026-01-01T00:00:00Z'
+
 judge('project.no-primitive-roles', noPrimitiveRoles, [
   {
     when: 'two people own it',
-    observed: policy({owner: owners('ann', 'bob'), editor: ['serviceAccount:1234567890@cloudservices.gserviceaccount.com']}),
+    observed: {
+      policy: policy({owner: owners('ann', 'bob'), editor: ['serviceAccount:1234567890@cloudservices.gserviceaccount.com']}),
+      createTime: old,
+    },
     is: 'pass',
     code: 'PRIMITIVE_ROLES_NONE',
   },
-  {when: 'one person owns it', observed: policy({owner: owners('ann')}), is: 'warn', code: 'PRIMITIVE_ROLES_ONE_OWNER'},
-  {when: 'nobody owns it', observed: policy({}), is: 'warn', code: 'PRIMITIVE_ROLES_NO_OWNER'},
+  {
+    when: 'one person owns it',
+    observed: {policy: policy({owner: owners('ann')}), createTime: old},
+    is: 'warn',
+    code: 'PRIMITIVE_ROLES_ONE_OWNER',
+  },
+  {when: 'nobody owns it', observed: {policy: policy({}), createTime: old}, is: 'warn', code: 'PRIMITIVE_ROLES_NO_OWNER'},
   {
     when: 'many own it',
-    observed: policy({owner: [...owners('ann', 'bob', 'cid'), 'group:ops@acme.example']}),
+    observed: {policy: policy({owner: [...owners('ann', 'bob', 'cid'), 'group:ops@acme.example']}), createTime: old},
     is: 'warn',
     code: 'PRIMITIVE_ROLES_MANY_OWNERS',
   },
   {
     when: 'Terraform is an editor',
-    observed: policy({owner: owners('ann', 'bob'), editor: [terraform]}),
+    observed: {policy: policy({owner: owners('ann', 'bob'), editor: [terraform]}), createTime: old},
     is: 'warn',
     code: 'PRIMITIVE_ROLES_TERRAFORM',
   },
   {
     when: 'another account is an editor',
-    observed: policy({owner: owners('ann', 'bob'), editor: ['serviceAccount:x@acme-prod.iam.gserviceaccount.com']}),
+    observed: {
+      policy: policy({owner: owners('ann', 'bob'), editor: ['serviceAccount:x@acme-prod.iam.gserviceaccount.com']}),
+      createTime: old,
+    },
     is: 'warn',
     code: 'PRIMITIVE_ROLES_OTHER_ACCOUNT',
   },
   {
     when: 'the default account is an editor',
-    observed: policy({owner: owners('ann', 'bob'), editor: [defaultAccount, terraform]}),
+    observed: {policy: policy({owner: owners('ann', 'bob'), editor: [defaultAccount, terraform]}), createTime: old},
     is: 'fail',
     code: 'PRIMITIVE_ROLES_APP_ACCOUNT',
     plans: ['revoke-serviceAccount-1234567890-compute-on-project-acme-prod'],
   },
   {
     when: 'the application is an owner',
-    observed: policy({owner: [...owners('ann', 'bob'), app]}),
+    observed: {policy: policy({owner: [...owners('ann', 'bob'), app]}), createTime: old},
     is: 'fail',
     code: 'PRIMITIVE_ROLES_APP_ACCOUNT',
     plans: ['revoke-serviceAccount-qlogic-app-on-project-acme-prod'],
   },
   {
     when: 'everybody may see it',
-    observed: policy({owner: owners('ann', 'bob'), viewer: ['allAuthenticatedUsers']}),
+    observed: {policy: policy({owner: owners('ann', 'bob'), viewer: ['allAuthenticatedUsers']}), createTime: old},
     is: 'fail',
     code: 'PRIMITIVE_ROLES_PUBLIC',
+  },
+  {
+    when: 'the default account is an editor of a project made a minute ago',
+    observed: {policy: policy({owner: owners('ann', 'bob'), editor: [defaultAccount]}), createTime: context().now.toISOString()},
+    is: 'fail',
+    code: 'PRIMITIVE_ROLES_APP_ACCOUNT',
+    plans: ['revoke-serviceAccount-1234567890-compute-on-project-acme-prod'],
   },
 ])
 
 test('a role is taken away only with consent, and put back by the undo', () => {
-  const [change] = noPrimitiveRoles.plan?.(policy({editor: [defaultAccount]}), context()) ?? []
+  const [change] = noPrimitiveRoles.plan?.({policy: policy({editor: [defaultAccount]}), createTime: old}, context()) ?? []
   expect(change?.request).toEqual({
     kind: 'grant',
     policy: {of: 'project', name: 'acme-prod'},

@@ -3,7 +3,7 @@ import bucketItem from '../../src/checks/state/bucket.ts'
 import hardening from '../../src/checks/state/hardening.ts'
 import versioning from '../../src/checks/state/versioning.ts'
 import type {Policy} from '../../src/gcp/cloud.ts'
-import {context, freshPlan, judge} from './judge.ts'
+import {context, daysAgo, freshPlan, judge} from './judge.ts'
 
 const name = 'acme-prod-terraform-state'
 const terraform = 'serviceAccount:terraform@acme-prod.iam.gserviceaccount.com'
@@ -179,4 +179,13 @@ test('what is missing is one patch, and legacy bindings wait until Terraform has
   })
   expect(rest).toEqual([])
   expect(freshPlan(hardening, context()).map(({id}) => id)).toEqual([grant])
+})
+
+test('what Google gave a bucket by itself is taken away without asking only while the bucket is new', () => {
+  const legacy = policy(granted, owned, ['storage.legacyBucketReader', 'projectViewer:acme-prod'])
+  const asked = (timeCreated: string) => {
+    const [change] = hardening.plan?.({bucket: {...fields, timeCreated}, policy: legacy}, context()) ?? []
+    return change?.consent !== undefined
+  }
+  expect([asked(context().now.toISOString()), asked(daysAgo(1))]).toEqual([false, true])
 })

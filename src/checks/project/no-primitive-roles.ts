@@ -3,6 +3,7 @@ import {emailOf, projectName} from '../../changes/resource-names.ts'
 import type {Config} from '../../config/parameters.ts'
 import {fail, pass, seen, warn} from '../../engine/finding.ts'
 import type {Policy} from '../../gcp/cloud.ts'
+import {isNew} from '../age.ts'
 import {everyone, heldRoles, isDefaultComputeAccount} from '../bindings.ts'
 import {defineItem} from '../define-item.ts'
 import {worst} from '../worst.ts'
@@ -25,10 +26,13 @@ const judge = (policy: Policy, {projectId, terraformSa, runtimeSa}: Config) => {
   }
 }
 
-export default defineItem<Policy>({
-  observe: ({cloud}) => cloud.resourceManager.policy(),
+export default defineItem<{policy: Policy; createTime: string | undefined}>({
+  async observe({cloud}) {
+    const [policy, project] = await Promise.all([cloud.resourceManager.policy(), cloud.resourceManager.project()])
+    return {policy, createTime: project?.createTime}
+  },
 
-  evaluate(policy, {config}) {
+  evaluate({policy}, {config}) {
     const resource = projectName(config.projectId)
     const {open, app, terraform, others, owners} = judge(policy, config)
     const problem = (status: typeof fail, code: string, rows: readonly {role: string; member: string}[]) =>
@@ -55,10 +59,10 @@ export default defineItem<Policy>({
     )
   },
 
-  plan(policy, {config}) {
+  plan({policy, createTime}, {config, now}) {
     const {app} = judge(policy, config)
     const project = config.projectId
-    const why = 'whatever runs as this account can do only what its other roles allow afterwards'
+    const why = isNew(createTime, now) ? undefined : 'whatever runs as this account can do only what its other roles allow afterwards'
     return [...new Set(app.map(({member}) => member))].map((member) =>
       revokeRoles({
         project,
@@ -70,5 +74,5 @@ export default defineItem<Policy>({
     )
   },
 
-  fresh: () => ({bindings: []}),
+  fresh: () => ({policy: {bindings: []}, createTime: undefined}),
 })

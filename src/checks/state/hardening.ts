@@ -4,6 +4,7 @@ import {bucketName, emailOf} from '../../changes/resource-names.ts'
 import type {Config} from '../../config/parameters.ts'
 import {fail, pass, seen, warn} from '../../engine/finding.ts'
 import type {Policy} from '../../gcp/cloud.ts'
+import {isNew} from '../age.ts'
 import {holds, type Held} from '../bindings.ts'
 import {isAdministered, legacyRows, missingFields, publicRows, type Fields} from '../bucket-access.ts'
 import {defineItem} from '../define-item.ts'
@@ -12,7 +13,7 @@ import {problem, worst} from '../worst.ts'
 const role = 'roles/storage.objectAdmin'
 const terraform = ({projectId, terraformSa}: Config): string => `serviceAccount:${emailOf(projectId, terraformSa)}`
 
-export default defineItem<{bucket: Fields | undefined; policy: Policy | undefined}>({
+export default defineItem<{bucket: (Fields & {timeCreated?: string | undefined}) | undefined; policy: Policy | undefined}>({
   async observe({cloud}, {config}) {
     const bucket = await cloud.storage.bucket(config.stateBucket)
     if (bucket === 'foreign' || bucket === undefined) return {bucket: undefined, policy: undefined}
@@ -43,12 +44,12 @@ export default defineItem<{bucket: Fields | undefined; policy: Policy | undefine
     )
   },
 
-  plan({bucket, policy}, {config}) {
+  plan({bucket, policy}, {config, now}) {
     if (bucket === undefined) return []
     const add = missingFields(bucket)
     const target = {project: config.projectId, policy: {of: 'bucket', name: config.stateBucket} as const}
     const granted = holds(policy, role, terraform(config))
-    const takeFrom = (rows: readonly Held[], why: string) =>
+    const takeFrom = (rows: readonly Held[], why: string | undefined) =>
       [...Map.groupBy(rows, (row) => row.member)].map(([member, held]) =>
         revokeRoles({...target, member, roles: held.map((row) => row.role), why}),
       )
@@ -57,7 +58,10 @@ export default defineItem<{bucket: Fields | undefined; policy: Policy | undefine
       ...(granted ? [] : [grantRoles({...target, member: terraform(config), roles: [role]})]),
       ...takeFrom(publicRows(policy), 'whoever reads the bucket without signing in is shut out'),
       ...(granted && isAdministered(policy)
-        ? takeFrom(legacyRows(policy), 'viewers or editors of the project lose sight of the state')
+        ? takeFrom(
+            legacyRows(policy),
+            isNew(bucket.timeCreated, now) ? undefined : 'viewers or editors of the project lose sight of the state',
+          )
         : []),
     ]
   },
