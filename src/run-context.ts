@@ -4,7 +4,6 @@ import {loadChecklist, type Checklist, type ChecklistItem} from './checklist/che
 import {loadItems} from './load-items.ts'
 import type {Context, Sources} from './checks/define-item.ts'
 import {selectItems} from './checklist/select.ts'
-import {onExit} from './cleanup.ts'
 import {closest} from './config/closest.ts'
 import type {Config} from './config/parameters.ts'
 import type {ConfigFile} from './config/qlogic-yaml.ts'
@@ -21,6 +20,7 @@ import {checkEndpoint, createTransport, type Transport} from './gcp/transport.ts
 import {hasBackend} from './repo/discover-backend.ts'
 import {gitState, openRepo} from './repo/open-repo.ts'
 import type {Repo} from './repo/repo.ts'
+import {openSimulator} from './open-simulator.ts'
 import {openSources} from './open-sources.ts'
 import {placeOf} from './place-of-records.ts'
 import {placeholders} from './placeholders.ts'
@@ -61,6 +61,13 @@ export type Run = {
   identity: () => Promise<Identity>
   /** The words of the items that a run of these names judges; [] means all. */
   select: (names: readonly string[]) => Promise<readonly ChecklistItem[]>
+  /** True for an item that the configuration alone excludes. */
+  excluded: (id: string) => boolean
+  /**
+   * What stands above the project: the billing account that pays (as configured, as linked, or the one open account that is visible) and
+   * the organization or folder; undefined what cannot be read.
+   */
+  above: () => Promise<{billingAccount: string | undefined; parent: string | undefined}>
   /** Reads and judges the items, and what they need, afresh. */
   observe: (ids: readonly string[], listen?: Listener) => Promise<ItemResult[]>
   override: (result: ItemResult) => AppliedOverride | undefined
@@ -131,6 +138,19 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
     observe,
     override,
     projectNumber,
+    excluded: (id) => items.get(id)?.excluded?.({config, now: clock.now()}) !== undefined,
+    above: async () => {
+      const {billing, resourceManager} = openSources({transport, config, repo}).cloud
+      const pays = async () => {
+        if (config.billingAccount !== null) return config.billingAccount
+        const linked = (await billing.info().catch(() => undefined))?.billingAccountName ?? ''
+        const [only, ...more] = linked === '' ? (await billing.openAccounts().catch(() => [])).map(({name}) => name) : [linked]
+        return more.length > 0 ? undefined : only?.replace('billingAccounts/', '')
+      }
+      const parent = async () => config.parent ?? (await resourceManager.project().catch(() => undefined))?.parent
+      const [billingAccount, standsUnder] = await Promise.all([pays(), parent()])
+      return {billingAccount, parent: standsUnder}
+    },
     select: async (names) => {
       const chosen = selectItems(checklist, names)
       const judged = await isAppRepository(configFile, options.repo, root)
@@ -170,15 +190,7 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
 
 /** Where the Google clients are pointed: the embedded simulator, a given endpoint, or (undefined) Google. */
 const endpointOf = async ({sandbox, endpoint, insecureEndpoint, simulator}: RunOptions, root: string): Promise<string | undefined> => {
-  if (sandbox) {
-    const {startSandbox} = await import('./sandbox/server.ts')
-    const server = await startSandbox({
-      stateFile: simulator?.stateFile ?? join(root, '.qlogic', 'sandbox', 'state.json'),
-      ...(simulator?.operationTimeMs === undefined ? {} : {operationTimeMs: simulator.operationTimeMs}),
-    })
-    onExit(() => server.close())
-    return server.url
-  }
+  if (sandbox) return openSimulator(root, simulator)
   if (endpoint !== undefined && endpoint !== '') checkEndpoint(endpoint, insecureEndpoint)
   return endpoint === '' ? undefined : endpoint
 }

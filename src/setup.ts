@@ -9,7 +9,10 @@ import {openJournal, pendingOperations, readJournal} from './records/journal.ts'
 import {acquireLock} from './records/lock.ts'
 import {fileStore, recordsFolder} from './records/store.ts'
 import {onExit} from './cleanup.ts'
+import {QlogicError} from './errors.ts'
 import {executorOf} from './execute-request.ts'
+import {neededForChanges} from './permissions/needed-for-changes.ts'
+import {preflight} from './permissions/preflight.ts'
 import {finishInterrupted} from './resume.ts'
 import {recordProgress} from './record-progress.ts'
 import type {Run} from './run-context.ts'
@@ -70,6 +73,7 @@ export const setUp = async ({run, words, command, dryRun, signal, dialogue}: Set
   const first = await observe()
   const planned = planChanges(run.checklist.items, ids, first)
   await dialogue.show(first, planned)
+  if (planned.length > 0 && !dryRun) await refuseWhatIsNotPermitted(run, planned)
   const untouched: SetupOutcome = {results: first, planned, applied: [], notObserved: [], failed: undefined, left: [], declined: false}
   if (dryRun) return untouched
   if (planned.length === 0) {
@@ -112,6 +116,21 @@ export const setUp = async ({run, words, command, dryRun, signal, dialogue}: Set
   } finally {
     await (await records.peek())?.lock.release()
   }
+}
+
+/** Asks before the first write what the caller lacks for it. @throws QlogicError that names it */
+const refuseWhatIsNotPermitted = async (run: Run, planned: readonly PlannedChange[]): Promise<void> => {
+  const needed = neededForChanges(planned, run.checklist.items)
+  const {missing} = await preflight(run, needed)
+  const [first] = missing
+  if (first === undefined) return
+  const named = missing
+    .slice(0, 6)
+    .map(({permission, on, role}) => `${permission} on ${on}${role === undefined ? '' : ` (${role} has it)`}`)
+  const rest = missing.length > named.length ? ` and ${missing.length - named.length} more` : ''
+  throw new QlogicError('PERMISSIONS_MISSING', `Nothing was written: you lack ${named.join(', ')}${rest}.`, {
+    hint: 'qlogic permissions --for setup shows them all, as a role to be granted',
+  })
 }
 
 /** Makes a thing on first use; `peek` answers it only if it was made. */

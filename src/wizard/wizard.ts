@@ -1,8 +1,7 @@
 import {existsSync} from 'node:fs'
-import {dirname, join, relative, resolve} from 'node:path'
+import {dirname, relative, resolve} from 'node:path'
 import {z} from 'zod'
 import type {BaseFlags} from '../base-command.ts'
-import {onExit} from '../cleanup.ts'
 import {configName, findConfig} from '../config/find-config.ts'
 import {environments, type Environment} from '../config/parameters.ts'
 import {parseConfig, readConfigText} from '../config/qlogic-yaml.ts'
@@ -12,6 +11,7 @@ import {attest} from '../attest.ts'
 import {createCloud} from '../gcp/create-cloud.ts'
 import {block, printable} from '../reporters/printable.ts'
 import type {Report} from '../reporters/report.ts'
+import {openSimulator} from '../open-simulator.ts'
 import {openRun, type Run} from '../run-context.ts'
 import {closest} from '../config/closest.ts'
 
@@ -115,10 +115,7 @@ const place = async (root: string, {flags, asker}: WizardOptions): Promise<Where
   }
   if (!sandbox) return {sandbox, endpoint: undefined}
   await writeSaved(root, {...saved, sandbox})
-  const {startSandbox} = await import('../sandbox/server.ts')
-  const server = await startSandbox({stateFile: join(root, '.qlogic', 'sandbox', 'state.json')})
-  onExit(() => server.close())
-  return {sandbox, endpoint: server.url}
+  return {sandbox, endpoint: await openSimulator(root)}
 }
 
 type Files = {path: string; root: string; sandbox: boolean; cwd: string}
