@@ -73,6 +73,8 @@ export type Run = {
   override: (result: ItemResult) => AppliedOverride | undefined
   /** As the last round read it; undefined where the project could not be read. */
   projectNumber: () => Promise<string | undefined>
+  /** Reads the project now; undefined when it is not there or not visible. @throws GcpError */
+  readProject: () => Promise<string | undefined>
   /** The document for a set of results, in the order of the checklist. */
   report: (words: readonly ChecklistItem[], results: readonly ItemResult[], startedAt: Date) => Promise<Report>
 }
@@ -138,6 +140,7 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
     observe,
     override,
     projectNumber,
+    readProject: async () => (await openSources({transport, config, repo}).cloud.resourceManager.project())?.projectNumber,
     excluded: (id) => items.get(id)?.excluded?.({config, now: clock.now()}) !== undefined,
     above: async () => {
       const {billing, resourceManager} = openSources({transport, config, repo}).cloud
