@@ -34,6 +34,18 @@ export abstract class BaseCommand extends Command {
       env: 'QLOGIC_SANDBOX',
       helpGroup: 'GLOBAL',
     }),
+    'impersonate-service-account': Flags.string({
+      summary: 'act as this service account',
+      env: 'QLOGIC_IMPERSONATE_SERVICE_ACCOUNT',
+      helpValue: 'EMAIL',
+      helpGroup: 'GLOBAL',
+    }),
+    'apply-as': Flags.string({
+      summary: 'write as this service account, and read as before',
+      env: 'QLOGIC_APPLY_AS',
+      helpValue: 'EMAIL',
+      helpGroup: 'GLOBAL',
+    }),
     'insecure-endpoint': Flags.boolean({
       summary: 'let QLOGIC_API_ENDPOINT be a host other than this one',
       env: 'QLOGIC_INSECURE_ENDPOINT',

@@ -31,7 +31,7 @@ export const finishInterrupted = async ({
     const {change, item, operation} = started.data
     dialogue.remark(`an earlier run was interrupted while it waited for ${change}: waiting for its end`)
     try {
-      await resumeOperation(run.transport, operation, {notify: (waiting) => dialogue.listen({type: 'waiting', waiting}), signal})
+      await resumeOperation(run.applying, operation, {notify: (waiting) => dialogue.listen({type: 'waiting', waiting}), signal})
       await journal.append('outcome', {change, item, ok: true, resumed: true})
     } catch (error) {
       signal.throwIfAborted()

@@ -9,7 +9,7 @@ import type {Config} from './config/parameters.ts'
 import type {ConfigFile} from './config/qlogic-yaml.ts'
 import {QlogicError} from './errors.ts'
 import type {Clock} from './engine/clock.ts'
-import type {Listener} from './engine/event.ts'
+import type {Listener, Waiting} from './engine/event.ts'
 import {withNeeds} from './engine/graph.ts'
 import {applyOverride, type AppliedOverride, type Override} from './engine/overrides.ts'
 import type {ItemResult} from './engine/result.ts'
@@ -17,6 +17,7 @@ import {runItems, type EngineItem} from './engine/run.ts'
 import {unknownReason} from './gcp/gcp-error.ts'
 import {systemClock} from './gcp/retry.ts'
 import {checkEndpoint, createTransport, type Transport} from './gcp/transport.ts'
+import type {CallRecord} from './gcp/wire.ts'
 import {hasBackend} from './repo/discover-backend.ts'
 import {gitState, openRepo} from './repo/open-repo.ts'
 import type {Repo} from './repo/repo.ts'
@@ -35,6 +36,9 @@ export type RunOptions = {
   project?: string | undefined
   repo?: string | undefined
   sandbox: boolean
+  /** Email of the service account to act as, and of another one for writes. */
+  impersonate?: string | undefined
+  applyAs?: string | undefined
   /** QLOGIC_API_ENDPOINT. */
   endpoint?: string | undefined
   insecureEndpoint: boolean
@@ -55,10 +59,14 @@ export type Run = {
   configFile: ConfigFile | undefined
   repo: Repo | undefined
   transport: Transport
+  /** Through which writes go: the same, unless another account applies. */
+  applying: Transport
   clock: Clock
   /** Values for placeholders in gcloud lines and links. */
   parameters: Readonly<Record<string, string>>
   identity: () => Promise<Identity>
+  /** Who writes. */
+  appliedBy: () => Promise<Identity>
   /** The words of the items that a run of these names judges; [] means all. */
   select: (names: readonly string[]) => Promise<readonly ChecklistItem[]>
   /** True for an item that the configuration alone excludes. */
@@ -86,18 +94,27 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
   const checklist = loadChecklist()
   const endpoint = await endpointOf(options, root)
   const clock = systemClock
-  const transport = createTransport({
+  const settings = {
     endpoint,
     timeoutMs: 30_000,
     retryForMs: 20_000,
-    onCall: options.onCall === undefined ? undefined : ({http, url, status, ms}) => options.onCall?.(`${http} ${url} ${status} ${ms} ms`),
-    onWaiting: (waiting) => options.listen?.({type: 'waiting', waiting}),
-  })
+    onCall:
+      options.onCall === undefined
+        ? undefined
+        : ({http, url, status, ms}: CallRecord) => options.onCall?.(`${http} ${url} ${status} ${ms} ms`),
+    onWaiting: (waiting: Waiting) => options.listen?.({type: 'waiting', waiting}),
+  }
+  const transport = createTransport({...settings, impersonate: options.impersonate})
+  const applying =
+    options.applyAs === undefined || options.applyAs === options.impersonate
+      ? transport
+      : createTransport({...settings, impersonate: options.applyAs, recent: transport.recent})
   // Without a configuration a folder is somebody's repository only when git says so.
   const repo = configFile !== undefined || options.repo !== undefined || isBelowGit(root) ? await openRepo(root) : undefined
   const items = await loadItems(checklist.items)
   const overrides = overridesOf(configFile, config.env, checklist)
   const identityOnce = once(() => transport.principal())
+  const appliedByOnce = once(() => applying.principal())
 
   const override = (result: ItemResult): AppliedOverride | undefined => {
     const laid = overrides.get(result.id)
@@ -134,9 +151,11 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
     configFile,
     repo,
     transport,
+    applying,
     clock,
     parameters,
     identity: identityOnce,
+    appliedBy: appliedByOnce,
     observe,
     override,
     projectNumber,
@@ -179,7 +198,7 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
         identity: await identityOnce(),
         startedAt,
         finishedAt: clock.now(),
-        apiCalls: transport.calls,
+        apiCalls: transport.calls + (applying === transport ? 0 : applying.calls),
         items: withBlockers(checklist.items, words, byId).flatMap((word) => {
           const result = byId.get(word.id)
           return result === undefined ? [] : [{words: word, result, override: override(result)}]

@@ -42,7 +42,7 @@ export abstract class SetupCommand extends BaseCommand {
     const startedAt = new Date()
     const run = await runFromFlags(flags, {signal: this.signal, listen: progress.listen})
     const [stray] = argv
-    if (stray !== undefined) throw unknownStep(String(stray), run)
+    if (stray !== undefined) throw unknownStep(typeof stray === 'string' ? stray : '', run)
     const words = (await run.select(this.step === undefined ? [] : [this.step])).filter((word) => word.part === 1)
     const command = this.step === undefined ? 'qlogic setup' : `qlogic setup ${this.step}`
     const report = (results: SetupOutcome['results']): Promise<Report> => run.report(words, results, startedAt)
@@ -86,7 +86,13 @@ export abstract class SetupCommand extends BaseCommand {
     })
     await progress.close()
 
-    const document = setupDocument({outcome, report: await report(outcome.results), step: this.step ?? 'all', dryRun: flags['dry-run']})
+    const document = setupDocument({
+      outcome,
+      report: await report(outcome.results),
+      step: this.step ?? 'all',
+      dryRun: flags['dry-run'],
+      appliedBy: await run.appliedBy(),
+    })
     if (answer.missing && json) throw declined(outcome.planned)
     process.exitCode = exitCode(outcome)
     this.log(renderSetup(document, outcome, this.look))

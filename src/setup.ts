@@ -59,7 +59,7 @@ export const setUp = async ({run, words, command, dryRun, signal, dialogue}: Set
     if (lock.warning !== undefined) dialogue.remark(lock.warning)
     const journal = await openJournal(store, {run: randomUUID(), clock: run.clock})
     if (journal.torn !== undefined) dialogue.remark(`the last line of the journal was unfinished; it is kept as ${journal.torn.keptAs}`)
-    const {principal} = await run.identity()
+    const {principal} = await run.appliedBy()
     const log = journalChanges(journal, {by: principal, project: run.config.projectId, environment: run.config.env})
     return {lock, journal, log}
   })
@@ -87,7 +87,7 @@ export const setUp = async ({run, words, command, dryRun, signal, dialogue}: Set
   }
 
   let round = 0
-  const execute = executorOf(run)
+  const execute = executorOf({...run, transport: run.applying})
 
   try {
     const outcome = await applyChanges(first, {
@@ -121,7 +121,7 @@ export const setUp = async ({run, words, command, dryRun, signal, dialogue}: Set
 /** Asks before the first write what the caller lacks for it. @throws QlogicError that names it */
 const refuseWhatIsNotPermitted = async (run: Run, planned: readonly PlannedChange[]): Promise<void> => {
   const needed = neededForChanges(planned, run.checklist.items)
-  const {missing} = await preflight(run, needed)
+  const {missing} = await preflight({...run, transport: run.applying}, needed)
   const [first] = missing
   if (first === undefined) return
   const named = missing

@@ -81,7 +81,7 @@ export const runItems = async <S, C>(items: readonly EngineItem<S, C>[], round: 
       round.signal?.throwIfAborted()
       const reason: UnknownReason = error instanceof TimedOut ? {kind: 'timeout', detail: error.message} : round.explain(error)
       const projected = reason.kind === 'api_disabled' ? fresh(node.item, round.context) : {}
-      return finish(node, {finding: unknown(`UNKNOWN_${reason.kind.toUpperCase()}`, reason, reasonArgs(reason)), begun, ...projected})
+      return finish(node, {finding: unknown(unknownCode(reason), reason, reasonArgs(reason)), begun, ...projected})
     }
   }
 
@@ -104,6 +104,10 @@ export const runItems = async <S, C>(items: readonly EngineItem<S, C>[], round: 
 
   return Promise.all(items.map(start))
 }
+
+/** Without a name for what is missing there is only what Google said: not signed in, or refused as a whole. */
+const unknownCode = ({kind, permission}: UnknownReason): string =>
+  kind === 'permission' && permission === undefined ? 'UNKNOWN_REFUSED' : `UNKNOWN_${kind.toUpperCase()}`
 
 const reasonArgs = (reason: UnknownReason): Record<string, string> => ({
   permission: reason.permission ?? 'unnamed',

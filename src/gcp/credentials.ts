@@ -1,7 +1,7 @@
 import type {AuthClient} from 'google-auth-library'
 import {z} from 'zod'
 import {QlogicError} from '../errors.ts'
-import {gcpError} from './gcp-error.ts'
+import {GcpError, gcpError} from './gcp-error.ts'
 
 /** Who calls, and where the credential comes from; `none` when this machine has no application-default credentials. */
 export type Principal = {principal: string; source: 'adc' | 'impersonated' | 'none' | 'sandbox'}
@@ -22,6 +22,27 @@ export const loadCredential = async (quotaProject: string | undefined): Promise<
   } catch (error) {
     throw gcpError(error, {method: 'auth'})
   }
+}
+
+/**
+ * The service account `target`, through `source`, which needs iam.serviceAccounts.getAccessToken on it.
+ * @throws GcpError `unauthenticated` when no token for it can be had
+ */
+export const impersonated = async (source: AuthClient, target: string): Promise<AuthClient> => {
+  const {Impersonated} = await import('google-auth-library')
+  const client = new Impersonated({sourceClient: source, targetPrincipal: target, targetScopes: scopes, delegates: [], lifetime: 3600})
+  try {
+    await client.getAccessToken()
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error)
+    throw new GcpError({
+      kind: 'unauthenticated',
+      method: 'iamcredentials.projects.serviceAccounts.generateAccessToken',
+      permission: 'iam.serviceAccounts.getAccessToken',
+      detail: `cannot act as ${target} (${said}); roles/iam.serviceAccountTokenCreator on it is needed`,
+    })
+  }
+  return client
 }
 
 const named = z.object({email: z.string().min(1).optional().catch(undefined)})

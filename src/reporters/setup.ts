@@ -18,6 +18,8 @@ export type SetupDocument = {
   notObserved: string[]
   failed: {change: string; message: string} | null
   left: string[]
+  /** Who wrote, or would have. */
+  appliedBy: Report['identity']
   report: Report
 }
 
@@ -33,11 +35,13 @@ export const setupDocument = ({
   report,
   step,
   dryRun,
+  appliedBy,
 }: {
   outcome: Outcome
   report: Report
   step: string
   dryRun: boolean
+  appliedBy: Report['identity']
 }): SetupDocument => ({
   schemaVersion: 1,
   step,
@@ -48,11 +52,12 @@ export const setupDocument = ({
   notObserved: idsOf(outcome.notObserved),
   failed: outcome.failed === undefined ? null : {change: outcome.failed.change.id, message: messageOf(outcome.failed.error)},
   left: idsOf(outcome.left),
+  appliedBy,
   report,
 })
 
 /** The end of a set-up for a person: the state now, what was done, what is left and what to type next. */
-export const renderSetup = ({report, step, dryRun}: SetupDocument, outcome: Outcome, look: Look): string => {
+export const renderSetup = ({report, step, dryRun, appliedBy}: SetupDocument, outcome: Outcome, look: Look): string => {
   const chalk = paint(look)
   const lines = [table(report, look)]
   const list = (head: string, changes: readonly PlannedChange[]) => {
@@ -80,7 +85,10 @@ export const renderSetup = ({report, step, dryRun}: SetupDocument, outcome: Outc
       '',
       `Nothing to do${step === 'all' ? '' : ` in step ${step}`}${outcome.left.length === 0 ? '' : ' but what is asked for by itself'}.`,
     )
-  list('Applied and observed', outcome.applied)
+  list(
+    `Applied${appliedBy.principal === report.identity.principal ? '' : ` as ${printable(appliedBy.principal)}`} and observed`,
+    outcome.applied,
+  )
   list('Sent, but not observed within a minute', outcome.notObserved)
   if (outcome.failed !== undefined)
     lines.push('', chalk.red(`Failed: ${printable(outcome.failed.change.title)}: ${printable(messageOf(outcome.failed.error))}`))

@@ -14,19 +14,23 @@ export const ancestors = (resource: string): string[] => {
 
 type Policy = (resource: string) => JsonObject | undefined
 
+type Permissions = {faults: () => Faults; caller: () => string; policy: Policy; impersonated: () => boolean}
+
 /**
  * What the caller may do. Without a principal in the faults: everything but what they deny. With one: what they list for it, and what the
- * policies of the resource and of its ancestors grant to it.
+ * policies of the resource and of its ancestors grant to it. A service account that is impersonated may do what policies grant to it.
  */
 export const createPermissions =
-  (faults: () => Faults, caller: () => string, policy: Policy) =>
+  ({faults, caller, policy, impersonated}: Permissions) =>
   (permission: string, resource: string): boolean => {
     const {deny, principal} = faults()
     if (deny.some((pattern) => covers(pattern, permission))) return false
-    if (!principal) return true
-    if (principal.permissions.some((pattern) => covers(pattern, permission))) return true
-    if (principal.roles.some((role) => roleGives(role, permission))) return true
-    const mine = [caller(), 'allUsers', 'allAuthenticatedUsers', `domain:${principal.email.split('@')[1] ?? ''}`]
+    if (!impersonated()) {
+      if (!principal) return true
+      if (principal.permissions.some((pattern) => covers(pattern, permission))) return true
+      if (principal.roles.some((role) => roleGives(role, permission))) return true
+    }
+    const mine = [caller(), 'allUsers', 'allAuthenticatedUsers', `domain:${caller().split('@')[1] ?? ''}`]
     return ancestors(resource).some((above) =>
       bindingsOf(policy(above) ?? {}).some(
         ({role, members}) => roleGives(role, permission) && members.some((member) => mine.includes(member)),

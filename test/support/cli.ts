@@ -149,6 +149,7 @@ export const setupSchema = z.strictObject({
   schemaVersion: z.literal(1),
   step: text,
   dryRun: z.boolean(),
+  appliedBy: z.strictObject({principal: text, source: text}),
   declined: z.boolean(),
   planned: z.array(changeSchema),
   applied: z.array(text),

@@ -20,7 +20,7 @@ export default class SandboxAct extends BaseCommand {
   async run(): Promise<Document> {
     const {args, flags} = await this.parse(SandboxAct)
     const run = await runFromFlags(flags, {signal: this.signal})
-    if ((await run.identity()).source !== 'sandbox')
+    if (run.transport.endpoint === undefined)
       throw new QlogicError('NOT_SIMULATED', 'Acts exist only in the simulator, and this run is pointed at Google.', {
         hint: 'qlogic sandbox act --sandbox, or QLOGIC_API_ENDPOINT',
       })
