@@ -18,13 +18,4 @@ describe('where products are offered', () => {
       expect(at(micro, '0.region')).toContain('us-central1')
     }
   })
-
-  it('and there is no Cloud SQL instance yet', async () => {
-    const {call, project} = await openCloud()
-    await project('abcdef', 'sqladmin')
-    expect((await call('GET', '/sqladmin/v1/projects/abcdef/instances/db')).body).toMatchObject({
-      error: {code: 404, message: 'The Cloud SQL instance does not exist.', errors: [{reason: 'instanceDoesNotExist'}]},
-    })
-    expect((await call('GET', '/sqladmin/v1/projects/abcdef/instances')).body).not.toHaveProperty('items')
-  })
 })
