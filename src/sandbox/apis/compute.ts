@@ -1,5 +1,6 @@
 import type {Api} from '../api.ts'
 import {addressRoutes} from '../compute/addresses.ts'
+import {balancerRoutes} from '../compute/balancer/routes.ts'
 import {makeDefaultNetwork} from '../compute/default-network.ts'
 import {firewallRoutes} from '../compute/firewalls.ts'
 import {networkRoutes} from '../compute/networks.ts'
@@ -8,7 +9,7 @@ import {regionRoutes} from '../compute/regions.ts'
 import {routerRoutes} from '../compute/routers.ts'
 import {subnetworkRoutes} from '../compute/subnetworks.ts'
 
-/** Compute Engine v1, the networking part. */
+/** Compute Engine v1: networks and load balancers. */
 const compute: Api = {
   name: 'compute',
   service: 'compute.googleapis.com',
@@ -21,6 +22,7 @@ const compute: Api = {
     ...addressRoutes,
     ...firewallRoutes,
     ...routerRoutes,
+    ...balancerRoutes,
     ...operationRoutes,
   ],
   onServiceEnabled: makeDefaultNetwork,

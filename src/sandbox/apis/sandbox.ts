@@ -2,6 +2,7 @@ import {readdir} from 'node:fs/promises'
 import type {Act} from '../acts/act.ts'
 import {ApiError} from '../api.ts'
 import type {Api, JsonObject, Request, World} from '../api.ts'
+import {publicDnsRoutes} from '../public-dns/routes.ts'
 
 const isAct = (value: unknown): value is Act =>
   typeof value === 'object' && value !== null && 'name' in value && 'does' in value && 'needs' in value && 'perform' in value
@@ -46,6 +47,7 @@ const sandbox: Api = {
       handle: () => ({acts: acts.map(({name, does, needs}) => ({name, does, needs: [...needs]}))}),
     },
     {id: 'sandbox.acts.perform', method: 'POST', path: '/v1/acts/{act}', body: {map: 'any'}, handle: perform},
+    ...publicDnsRoutes,
   ],
 }
 

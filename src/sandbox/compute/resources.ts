@@ -14,8 +14,20 @@ export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/')
 
 /** An object shape whose named fields are all strings, and others. */
 export const shape = (strings: string, others: Readonly<Record<string, Shape>> = {}): {fields: Readonly<Record<string, Shape>>} => ({
-  fields: {...Object.fromEntries(strings.split(' ').map((name): [string, Shape] => [name, 'string'])), ...others},
+  fields: {
+    ...Object.fromEntries(
+      strings
+        .split(' ')
+        .filter(Boolean)
+        .map((name): [string, Shape] => [name, 'string']),
+    ),
+    ...others,
+  },
 })
+
+/** The object without the named fields. */
+export const without = (from: JsonObject, ...names: string[]): JsonObject =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)))
 
 /** A refusal of a field's value, in compute's words. */
 export const invalid = (field: string, value: string, why: string): ApiError =>
