@@ -1,10 +1,11 @@
 import {ApiError} from '../api.ts'
 import type {Api, JsonObject, Request, Route, World} from '../api.ts'
+import {imageRoutes} from '../artifactregistry/images.ts'
+import {locationName, multiRegions, notFound} from '../artifactregistry/names.ts'
+import {repositoryRoutes} from '../artifactregistry/repositories.ts'
 import {unlessEmpty} from '../json.ts'
 import {regions} from '../locations.ts'
 import {pageOf} from '../pages.ts'
-
-const multiRegions = ['asia', 'europe', 'us']
 
 const locations = (request: Request, world: World): JsonObject[] => {
   const id = world.project(request.params.project ?? '')?.projectId ?? ''
@@ -28,6 +29,12 @@ const get = (request: Request, world: World): JsonObject => {
   return found
 }
 
+const operation = (request: Request, world: World): JsonObject => {
+  const found = world.operations.get(`${locationName(request, world)}/operations/${request.params.operation ?? ''}`)
+  if (!found) throw notFound()
+  return found
+}
+
 const routesOf = (all: string): Route[] => [
   {
     id: 'artifactregistry.projects.locations.list',
@@ -46,13 +53,34 @@ const routesOf = (all: string): Route[] => [
   },
 ]
 
-/** Artifact Registry: where it is offered; gcloud asks for that by v1beta2. */
+/** Artifact Registry v1: repositories and the Docker images in them; gcloud asks by v1beta2 where it is offered. */
 const artifactregistry: Api = {
   name: 'artifactregistry',
   service: 'artifactregistry.googleapis.com',
   title: 'Artifact Registry API',
   errorStyle: 'status',
-  routes: [...routesOf('/v1/projects/{project}/locations'), ...routesOf('/v1beta2/projects/{project}/locations')],
+  routes: [
+    ...routesOf('/v1/projects/{project}/locations'),
+    ...routesOf('/v1beta2/projects/{project}/locations'),
+    {
+      id: 'artifactregistry.projects.locations.operations.get',
+      method: 'GET',
+      path: '/v1/projects/{project}/locations/{location}/operations/{operation}',
+      handle: operation,
+    },
+    {
+      id: 'artifactregistry.projects.getProjectSettings',
+      method: 'GET',
+      path: '/v1/projects/{project}/projectSettings',
+      permissions: ['artifactregistry.projectsettings.get'],
+      handle: (request, world) => ({
+        name: `projects/${world.project(request.params.project ?? '')?.projectId ?? ''}/projectSettings`,
+        legacyRedirectionState: 'REDIRECTION_FROM_GCR_IO_DISABLED',
+      }),
+    },
+    ...repositoryRoutes,
+    ...imageRoutes,
+  ],
 }
 
 export default artifactregistry

@@ -2,6 +2,7 @@ import type {Api, JsonObject, Request, World} from '../api.ts'
 import {unlessEmpty} from '../json.ts'
 import {regions} from '../locations.ts'
 import {pageOf} from '../pages.ts'
+import {connectorRoutes} from '../vpcaccess/connectors.ts'
 
 const list = (request: Request, world: World): JsonObject => {
   const id = world.project(request.params.project ?? '')?.projectId ?? ''
@@ -15,7 +16,7 @@ const list = (request: Request, world: World): JsonObject => {
   return {...unlessEmpty('locations', items), ...(nextPageToken === undefined ? {} : {nextPageToken})}
 }
 
-/** Serverless VPC Access v1: where it is offered. */
+/** Serverless VPC Access: connectors, and where they are offered. gcloud asks by v1, its beta commands and older clients by v1beta1. */
 const vpcaccess: Api = {
   name: 'vpcaccess',
   service: 'vpcaccess.googleapis.com',
@@ -30,6 +31,8 @@ const vpcaccess: Api = {
       query: ['pageSize', 'pageToken'],
       handle: list,
     },
+    ...connectorRoutes('v1'),
+    ...connectorRoutes('v1beta1'),
   ],
 }
 
