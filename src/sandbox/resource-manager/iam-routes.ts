@@ -1,6 +1,7 @@
 import {ApiError} from '../api.ts'
 import type {JsonObject, Request, Route, Shape, World} from '../api.ts'
 import {text} from '../json.ts'
+import {maskPaths} from '../masks.ts'
 import {policyForVersion, policyShape} from '../policies.ts'
 import {isObject} from '../shapes.ts'
 
@@ -24,6 +25,18 @@ const requestedVersion = ({body}: Request): number =>
 const getPolicyShape: Shape = {fields: {options: {fields: {requestedPolicyVersion: 'int'}}}}
 const setPolicyShape: Shape = {fields: {policy: policyShape, updateMask: 'string'}}
 const testShape: Shape = {fields: {permissions: {list: 'string'}}}
+
+/** The policy to store: what the mask leaves out stays as it was; without one, bindings and etag are written. */
+const masked = ({body}: Request, before: JsonObject): JsonObject => {
+  const policy = isObject(body.policy) ? body.policy : {}
+  const paths = maskPaths(body.updateMask)
+  const takes = (field: string) => paths.includes(field) || (paths.length === 0 && field !== 'auditConfigs')
+  return {
+    ...policy,
+    bindings: takes('bindings') ? policy.bindings : before.bindings,
+    auditConfigs: takes('auditConfigs') ? (policy.auditConfigs ?? []) : before.auditConfigs,
+  }
+}
 
 /** IAM routes of a kind of resource; `resource` refuses one that does not exist. */
 export const iamRoutes = (
@@ -52,7 +65,10 @@ export const iamRoutes = (
       permissions: [`resourcemanager.${kind}.setIamPolicy`],
       resource: at,
       body: setPolicyShape,
-      handle: (request, world) => world.policies.set(resource(request, world), isObject(request.body.policy) ? request.body.policy : {}),
+      handle: (request, world) => {
+        const name = resource(request, world)
+        return world.policies.set(name, masked(request, world.policies.get(name)))
+      },
     },
     {
       id: `${id}.testIamPermissions`,
