@@ -8,6 +8,8 @@ export default defineConfig({
     disableConsoleIntercept: true,
     // One core would be kept free by default: half of a small machine.
     maxWorkers: '100%',
+    // A folder that cannot be made: no test may touch how Docker signs in on this machine.
+    env: {DOCKER_CONFIG: '/dev/null/docker'},
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -4,23 +4,33 @@ import {call, free, gcloud, quote} from './gcloud.ts'
 import {secretVersionCost} from './prices.ts'
 import {lastSegment, secretName} from './resource-names.ts'
 
+/** Annotation of the password's secret: the number of the version that the database user was given. */
+export const passwordAnnotation = 'qlogic-user-version'
+/** Its value while no user has been given a version yet. */
+export const noVersionGiven = 'none'
+
 /** Annotation that says which value qlogic wrote, so that it need not be read to be recognised. For values that are not secret. */
 export const hashAnnotation = 'qlogic-sha256'
 export const sha256 = (value: string): string => createHash('sha256').update(value).digest('hex')
 
-export const createSecret = (project: string, secret: string, hash?: string): Change => ({
+/** `annotations` by name: none of them is a secret. */
+export const createSecret = (project: string, secret: string, annotations: Readonly<Record<string, string>> = {}): Change => ({
   id: `create-secret-${secret}`,
   title: `Create secret ${secret}`,
   resource: secretName(project, secret),
   request: call(
     'secretmanager.projects.secrets.create',
     {parent: `projects/${project}`, secretId: secret},
-    {replication: {automatic: {}}, labels: {app: 'qlogic'}, ...(hash === undefined ? {} : {annotations: {[hashAnnotation]: hash}})},
+    {replication: {automatic: {}}, labels: {app: 'qlogic'}, ...(Object.keys(annotations).length === 0 ? {} : {annotations})},
   ),
   cost: free,
   gcloud: [
     gcloud`secrets create ${secret} --replication-policy=automatic --labels=app=qlogic --project=${project}` +
-      (hash === undefined ? '' : ` --set-annotations=${hashAnnotation}=${hash}`),
+      (Object.keys(annotations).length === 0
+        ? ''
+        : ` --set-annotations=${Object.entries(annotations)
+            .map(([name, value]) => `${name}=${value}`)
+            .join(',')}`),
   ],
   undo: gcloud`secrets delete ${secret} --project=${project}`,
   takes: '1 s',
@@ -76,3 +86,33 @@ export const annotateSecret = (project: string, secret: string, before: Readonly
   undo: gcloud`secrets update ${secret} --remove-annotations=${hashAnnotation} --project=${project}`,
   takes: '1 s',
 })
+
+/** Of a password that is about to be generated: no database user has it, so that nobody takes it for the user's. */
+export const markUnassigned = (project: string, secret: string, before: Readonly<Record<string, string>>): Change => ({
+  id: `mark-unassigned-${secret}`,
+  title: `Record on secret ${secret} that no database user has its value yet`,
+  resource: secretName(project, secret),
+  request: call(
+    'secretmanager.projects.secrets.patch',
+    {name: `projects/${project}/secrets/${secret}`, updateMask: 'annotations'},
+    {annotations: {...before, [passwordAnnotation]: noVersionGiven}},
+  ),
+  cost: free,
+  gcloud: [gcloud`secrets update ${secret} --update-annotations=${`${passwordAnnotation}=${noVersionGiven}`} --project=${project}`],
+  undo: gcloud`secrets update ${secret} --remove-annotations=${passwordAnnotation} --project=${project}`,
+  takes: '1 s',
+})
+
+/** A newer version is the only one that is read; the older ones can be enabled again. */
+export const disableSecretVersions = (project: string, secret: string, versions: readonly string[]): Change[] =>
+  versions.map((version) => ({
+    id: `disable-version-${secret}-${lastSegment(version)}`,
+    title: `Disable version ${lastSegment(version)} of secret ${secret}, which a newer one replaces`,
+    resource: `${secretName(project, secret)}/versions/${lastSegment(version)}`,
+    request: call('secretmanager.projects.secrets.versions.disable', {name: version}),
+    cost: free,
+    gcloud: [gcloud`secrets versions disable ${lastSegment(version)} --secret=${secret} --project=${project}`],
+    undo: gcloud`secrets versions enable ${lastSegment(version)} --secret=${secret} --project=${project}`,
+    takes: '1 s',
+    consent: {each: 'whoever still reads this version by its number can no longer start'},
+  }))

@@ -26,7 +26,7 @@ export const protoTimes = (value: Json | undefined, field = ''): Json | undefine
       const ms = Date.parse(value)
       return seconds(Math.floor(ms / 1000), (((ms % 1000) + 1000) % 1000) * 1e6)
     }
-    const duration = /(^ttl|Ttl|Period)$/.test(field) ? /^(\d+)(\.\d{1,9})?s$/.exec(value) : null
+    const duration = /(^ttl|Ttl|Period|^olderThan|^newerThan)$/.test(field) ? /^(\d+)(\.\d{1,9})?s$/.exec(value) : null
     return duration === null ? value : seconds(Number(duration[1]), Math.round(Number(duration[2] ?? 0) * 1e9))
   }
   if (value === null || typeof value !== 'object' || maps.has(field)) return value
@@ -66,6 +66,17 @@ export const clientWrites: Readonly<Record<string, (write: ClientWrite) => Promi
     (await clients.serviceUsage()).batchEnableServices({parent: need(params, 'parent'), serviceIds: servicesIn(body)}, options),
   'serviceusage.services.enable': async ({clients, params, options}) =>
     (await clients.serviceUsage()).enableService({name: need(params, 'name')}, options),
+  'artifactregistry.projects.locations.repositories.create': async ({clients, params, body, options}) => {
+    const {protos} = await import('@google-cloud/artifact-registry')
+    const repository = plain(protos.google.devtools.artifactregistry.v1.Repository, fields(body))
+    const request = {parent: need(params, 'parent'), repositoryId: need(params, 'repositoryId'), repository}
+    return (await clients.artifactRegistry()).createRepository(request, options)
+  },
+  'artifactregistry.projects.locations.repositories.patch': async ({clients, params, body, options}) => {
+    const {protos} = await import('@google-cloud/artifact-registry')
+    const repository = plain(protos.google.devtools.artifactregistry.v1.Repository, {...fields(body), name: need(params, 'name')})
+    return (await clients.artifactRegistry()).updateRepository({repository, updateMask: maskOf(params)}, options)
+  },
   'secretmanager.projects.secrets.create': async ({clients, params, body, options}) => {
     const {protos} = await import('@google-cloud/secret-manager')
     const secret = plain(protos.google.cloud.secretmanager.v1.Secret, fields(body))
@@ -81,4 +92,6 @@ export const clientWrites: Readonly<Record<string, (write: ClientWrite) => Promi
   },
   'secretmanager.projects.secrets.versions.enable': async ({clients, params, options}) =>
     (await clients.secretManager()).enableSecretVersion({name: need(params, 'name')}, options),
+  'secretmanager.projects.secrets.versions.disable': async ({clients, params, options}) =>
+    (await clients.secretManager()).disableSecretVersion({name: need(params, 'name')}, options),
 }

@@ -2,7 +2,14 @@ import type {ArtifactRegistryClient} from '@google-cloud/artifact-registry'
 import type {ProjectsClient} from '@google-cloud/resource-manager'
 import type {SecretManagerServiceClient} from '@google-cloud/secret-manager'
 import type {ServiceUsageClient} from '@google-cloud/service-usage'
-import type {SqlInstancesServiceClient, SqlTiersServiceClient} from '@google-cloud/sql'
+import type {
+  SqlBackupRunsServiceClient,
+  SqlDatabasesServiceClient,
+  SqlInstancesServiceClient,
+  SqlOperationsServiceClient,
+  SqlTiersServiceClient,
+  SqlUsersServiceClient,
+} from '@google-cloud/sql'
 import type {CallOptions} from 'google-gax'
 import type {JsonObject} from '../engine/json.ts'
 import {GcpError, gcpError} from './gcp-error.ts'
@@ -18,6 +25,10 @@ export type Clients = {
   artifactRegistry: () => Promise<ArtifactRegistryClient>
   sqlInstances: () => Promise<SqlInstancesServiceClient>
   sqlTiers: () => Promise<SqlTiersServiceClient>
+  sqlDatabases: () => Promise<SqlDatabasesServiceClient>
+  sqlUsers: () => Promise<SqlUsersServiceClient>
+  sqlBackupRuns: () => Promise<SqlBackupRunsServiceClient>
+  sqlOperations: () => Promise<SqlOperationsServiceClient>
 }
 
 const made = new WeakMap<Transport, Clients>()
@@ -35,6 +46,10 @@ export const clientsOf = (transport: Transport): Clients => {
     artifactRegistry: once(async () => new (await import('@google-cloud/artifact-registry')).ArtifactRegistryClient(await options())),
     sqlInstances: once(async () => new (await import('@google-cloud/sql')).SqlInstancesServiceClient(await options())),
     sqlTiers: once(async () => new (await import('@google-cloud/sql')).SqlTiersServiceClient(await options())),
+    sqlDatabases: once(async () => new (await import('@google-cloud/sql')).SqlDatabasesServiceClient(await options())),
+    sqlUsers: once(async () => new (await import('@google-cloud/sql')).SqlUsersServiceClient(await options())),
+    sqlBackupRuns: once(async () => new (await import('@google-cloud/sql')).SqlBackupRunsServiceClient(await options())),
+    sqlOperations: once(async () => new (await import('@google-cloud/sql')).SqlOperationsServiceClient(await options())),
   }
   made.set(transport, clients)
   return clients

@@ -2,6 +2,7 @@ import type {ArtifactRegistryReads} from './cloud/artifact-registry.ts'
 import type {CloudBuildReads} from './cloud/cloud-build.ts'
 import type {ContainerReads} from './cloud/container.ts'
 import type {DnsReads} from './cloud/dns.ts'
+import type {EdgeReads} from './cloud/edge.ts'
 import type {LoggingReads} from './cloud/logging.ts'
 import type {MonitoringReads} from './cloud/monitoring.ts'
 import type {RunReads} from './cloud/run.ts'
@@ -12,6 +13,7 @@ export type * from './cloud/artifact-registry.ts'
 export type * from './cloud/cloud-build.ts'
 export type * from './cloud/container.ts'
 export type * from './cloud/dns.ts'
+export type * from './cloud/edge.ts'
 export type * from './cloud/logging.ts'
 export type * from './cloud/monitoring.ts'
 export type * from './cloud/run.ts'
@@ -43,6 +45,12 @@ export type Cloud = {
     serviceAccounts(): Promise<ServiceAccount[]>
     /** User-managed keys only; Google's own are not keys that anyone could leak. */
     userKeys(email: string): Promise<ServiceAccountKey[]>
+    /** Who may act as the account. Undefined when the account is absent. */
+    serviceAccountPolicy(email: string): Promise<Policy | undefined>
+    /** Also one that was deleted less than 30 days ago: its `state` says so. */
+    workloadIdentityPool(pool: string): Promise<WorkloadIdentityPool | undefined>
+    workloadIdentityProvider(pool: string, provider: string): Promise<WorkloadIdentityProvider | undefined>
+    /** Those that are not deleted; none where there is no such pool. */
     workloadIdentityProviders(pool: string): Promise<WorkloadIdentityProvider[]>
   }
   orgPolicy: {
@@ -51,13 +59,15 @@ export type Cloud = {
   budgets: {
     list(billingAccount: string): Promise<Budget[]>
   }
-  compute: {
+  compute: EdgeReads & {
     region(name: string): Promise<Region | undefined>
     network(name: string): Promise<Network | undefined>
     networks(): Promise<Network[]>
     /** Of one network, in every region. */
     subnetworks(network: string): Promise<Subnetwork[]>
     firewalls(network: string): Promise<Firewall[]>
+    /** Of one region, with their NAT gateways. */
+    routers(region: string): Promise<Router[]>
     globalAddress(name: string): Promise<Address | undefined>
     /** Ranges with purpose VPC_PEERING, of every network. */
     peeringRanges(): Promise<Address[]>
@@ -94,23 +104,33 @@ export type Project = {
   state: string
   parent?: string | undefined
   displayName?: string | undefined
+  createTime?: string | undefined
   labels: Readonly<Record<string, string>>
 }
 export type Condition = {expression?: string | undefined; title?: string | undefined}
+export type AuditConfig = {
+  service: string
+  auditLogConfigs: readonly {logType: string; exemptedMembers?: readonly string[] | undefined}[]
+}
 export type Policy = {
   version?: number | undefined
   etag?: string | undefined
   bindings: readonly {role: string; members: readonly string[]; condition?: Condition | undefined}[]
+  /** What audit logs record beside administration; only projects have it. */
+  auditConfigs?: readonly AuditConfig[] | undefined
 }
 export type BillingInfo = {billingEnabled: boolean; billingAccountName: string}
 export type BillingAccount = {name: string; displayName?: string | undefined; open: boolean; currencyCode?: string | undefined}
 export type ServiceAccount = {email: string; uniqueId: string; disabled: boolean; displayName?: string | undefined}
 export type ServiceAccountKey = {name: string; validAfterTime: string; disabled: boolean; disableReason?: string | undefined}
+export type WorkloadIdentityPool = {name: string; state?: string | undefined; disabled: boolean}
 export type WorkloadIdentityProvider = {
   name: string
   state?: string | undefined
   disabled: boolean
+  /** Undefined for a provider that is not OIDC. */
   issuerUri?: string | undefined
+  attributeMapping: Readonly<Record<string, string>>
   attributeCondition?: string | undefined
 }
 export type EffectivePolicy = {enforced: boolean; allowedValues: readonly string[]; deniedAll: boolean}
@@ -151,6 +171,13 @@ export type Firewall = {
   sourceRanges: readonly string[]
   allowed: readonly {IPProtocol: string; ports: readonly string[]}[]
 }
+export type Router = {
+  name: string
+  /** Short name. */
+  network: string
+  /** `subnetworks`: short names, where it does not serve all. */
+  nats: readonly {name: string; covers?: string | undefined; subnetworks: readonly string[]}[]
+}
 export type Address = {
   name: string
   address?: string | undefined
@@ -174,6 +201,7 @@ export type Bucket = {
   name: string
   projectNumber: string
   location: string
+  timeCreated?: string | undefined
   storageClass?: string | undefined
   versioning: boolean
   uniformBucketLevelAccess: boolean

@@ -1,5 +1,6 @@
 import {z} from 'zod'
-import type {Address, Cloud, Network, Subnetwork} from './cloud.ts'
+import type {Address, Cloud, Network, Router, Subnetwork} from './cloud.ts'
+import {computeEdge} from './compute-edge.ts'
 import {get, getAll, ifFound, memoised, type Reads} from './reads.ts'
 import {flag, list, shortName, text} from './replies.ts'
 
@@ -54,13 +55,23 @@ const address = z
   })
   .transform((found): Address => ({...found, network: found.network === undefined ? undefined : shortName(found.network)}))
 
+const nat = z
+  .object({name: z.string(), sourceSubnetworkIpRangesToNat: text, subnetworks: list(z.object({name: z.string().transform(shortName)}))})
+  .transform(({name, sourceSubnetworkIpRangesToNat: covers, subnetworks}) => ({
+    name,
+    covers,
+    subnetworks: subnetworks.map((one) => one.name),
+  }))
+const router = z.object({name: z.string(), network: z.string().transform(shortName), nats: list(nat)}).transform((found): Router => found)
+const routers = z.object({items: list(router)})
 const networks = z.object({items: list(network)})
 const firewalls = z.object({items: list(firewall)})
 const addresses = z.object({items: list(address)})
 const subnetworks = z.object({items: z.record(z.string(), z.object({subnetworks: list(subnetwork)})).optional()})
 
 /** Reads of Compute Engine v1. Regions, zones and networks are given by their short names; `selfLink` is Google's own. */
-export const compute = ({transport, projectId}: Reads): Cloud['compute'] => {
+export const compute = (reads: Reads): Cloud['compute'] => {
+  const {transport, projectId} = reads
   const base = `/compute/v1/projects/${projectId}`
   const large = {query: {maxResults: '500'}}
   const allAddresses = memoised(() =>
@@ -72,6 +83,7 @@ export const compute = ({transport, projectId}: Reads): Cloud['compute'] => {
     ),
   )
   return {
+    ...computeEdge(reads),
     region: memoised((name: string) =>
       ifFound(get(transport, {method: 'compute.regions.get', path: `${base}/regions/${name}`, permission: 'compute.regions.get'}, region)),
     ),
@@ -109,6 +121,10 @@ export const compute = ({transport, projectId}: Reads): Cloud['compute'] => {
       return all
         .filter((found) => found.network === of)
         .map(({name, direction, disabled, sourceRanges, allowed}) => ({name, direction, disabled, sourceRanges, allowed}))
+    }),
+    routers: memoised((place: string) => {
+      const call = {method: 'compute.routers.list', path: `${base}/regions/${place}/routers`, permission: 'compute.routers.list'}
+      return getAll(transport, {...call, ...large}, routers, (page) => page.items)
     }),
     globalAddress: memoised((name: string) =>
       ifFound(

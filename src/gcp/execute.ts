@@ -2,7 +2,10 @@ import type {Receipt} from '../engine/apply.ts'
 import type {Clock} from '../engine/clock.ts'
 import type {Request} from '../engine/change.ts'
 import type {Json, JsonObject} from '../engine/json.ts'
+import {recordDataAccess} from './audit-logs.ts'
+import {withChannelNames} from './channel-names.ts'
 import {clientsOf} from './clients.ts'
+import {setDatabasePassword, type KeptValues} from './database-password.ts'
 import {enableServices} from './enable-services.ts'
 import {GcpError} from './gcp-error.ts'
 import {grant} from './iam-policy.ts'
@@ -11,13 +14,14 @@ import {settle} from './recent.ts'
 import {backoff} from './retry.ts'
 import {resourceManager} from './resource-manager.ts'
 import {addSecretVersion} from './secret-version.ts'
+import {awaitRunning} from './sql-operations.ts'
 import {methodOf, sendWrite, type Sender, type Watch, type Write} from './send-write.ts'
 import type {Transport} from './transport.ts'
 
 export {resumeOperation} from './operations.ts'
 
 /** The requests that are Google's; files of the repository are written elsewhere. */
-export type CloudRequest = Extract<Request, {kind: 'call' | 'grant' | 'secret-version'}>
+export type CloudRequest = Extract<Request, {kind: 'call' | 'grant' | 'secret-version' | 'database-password' | 'audit-logs'}>
 
 export type Executor = (request: CloudRequest, watch: Watch) => Promise<Receipt>
 
@@ -29,6 +33,7 @@ export type Executor = (request: CloudRequest, watch: Watch) => Promise<Receipt>
  */
 export const createExecutor = (transport: Transport, {projectId, clock}: {projectId: string; clock: Clock}): Executor => {
   const sender: Sender = {transport, projectId, clock}
+  const kept: KeptValues = new Map()
   let number: string | undefined
 
   const projectNumber = async (): Promise<string> => {
@@ -46,7 +51,7 @@ export const createExecutor = (transport: Transport, {projectId, clock}: {projec
     const patience = {recent: transport.recent, clock, notify: watch.notify, signal: watch.signal}
     switch (filled.kind) {
       case 'call':
-        return call(sender, filled, watch)
+        return call(sender, {...filled, body: await withChannelNames(sender, filled.method, filled.body, watch.signal)}, watch)
       case 'grant':
         return settle(
           patience,
@@ -57,8 +62,16 @@ export const createExecutor = (transport: Transport, {projectId, clock}: {projec
         return settle(
           patience,
           () => ({write: true}),
-          () => addSecretVersion(sender, filled, watch.signal),
+          () => addSecretVersion(sender, filled, watch.signal, (version, payload) => kept.set(filled.secret, {version, payload})),
         )
+      case 'audit-logs':
+        return settle(
+          patience,
+          () => ({write: true}),
+          () => recordDataAccess(sender, filled, watch.signal),
+        )
+      case 'database-password':
+        return setDatabasePassword(sender, filled, kept, watch)
     }
   }
 }
@@ -80,13 +93,17 @@ const call = async (sender: Sender, write: Write, watch: Watch): Promise<Receipt
   } catch (error) {
     if (!(error instanceof GcpError) || method.creates === undefined || !isThere(error)) throw error
     if (write.method === 'cloudresourcemanager.projects.create') await ownProject(sender, error, watch)
+    if (write.method === 'sql.instances.insert') await awaitRunning(sender, method.creates(write.params, write.body), watch)
     return {sent: {method: write.method, params: write.params}, received: {adopted: true, detail: error.detail}}
   }
 }
 
-/** 409 of a create, in the words of the several APIs. A bucket name that a stranger holds is a conflict, not ours to adopt. */
+/**
+ * 409 of a create, in the words of the several APIs; a database that exists is a 400 of PostgreSQL's own. A bucket name that a stranger
+ * holds is a conflict, not ours to adopt.
+ */
 const isThere = (error: GcpError): boolean =>
-  error.kind === 'conflict' &&
+  (error.kind === 'conflict' || (error.kind === 'invalid' && /^sql\.(databases|users)\./.test(error.method))) &&
   (/^(alreadyExists|ALREADY_EXISTS|RESOURCE_ALREADY_EXISTS)$/.test(error.reason ?? '') || /already (exists|own)/i.test(error.detail))
 
 /** How long a project that an interrupted run has just begun may take to become visible. */
@@ -117,8 +134,11 @@ const remember = ({transport, projectId}: Sender, write: Write): void => {
   const name = methodOf(write.method).creates?.(write.params, write.body)
   if (name === undefined || name === '') return
   if (write.method === 'iam.projects.serviceAccounts.create') recent.serviceAccountCreated(`${name}@${projectId}.iam.gserviceaccount.com`)
-  else recent.created(name)
+  else recent.created(collectionOf(pathOf(write.method, methodOf(write.method), {project: projectId, ...write.params})), name)
 }
+
+/** `/v1/projects/p/secrets` → `secrets`: what a new thing is listed under. */
+const collectionOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 const token = '{projectNumber}'
 
@@ -146,6 +166,8 @@ const fillRequest = (request: CloudRequest, number: string): CloudRequest => {
       return {...request, add: request.add.map(fill), remove: request.remove.map(fill)}
     }
     case 'secret-version':
+    case 'database-password':
+    case 'audit-logs':
       return request
   }
 }

@@ -28,6 +28,13 @@ const statusSchema = z.object({
   details: z.array(detailSchema).optional().catch(undefined),
 })
 const bodySchema = z.object({error: statusSchema})
+/** Kubernetes' own error: the API of a cluster speaks neither of Google's styles. */
+const kubernetesSchema = z.object({
+  kind: z.literal('Status'),
+  message: z.string().optional(),
+  reason: z.string().optional(),
+  code: z.number().optional(),
+})
 const oauthSchema = z.object({error: z.string(), error_description: z.string().optional()})
 
 /** The fields that a thrown error may have: GaxiosError's, GoogleError's and node's. */
@@ -94,6 +101,11 @@ export const failureOfBody = (body: unknown, http: number | undefined): Failure 
   const json = parsed(body)
   const api = bodySchema.safeParse(json)
   if (api.success) return fromStatus(api.data.error, http)
+  const cluster = kubernetesSchema.safeParse(json)
+  if (cluster.success) {
+    const {message = '', reason, code} = cluster.data
+    return {status: http ?? code, reason, reasons: reason === undefined ? [] : [reason], metadata: {}, message}
+  }
   const oauth = oauthSchema.safeParse(json)
   if (!oauth.success) return undefined
   // The token endpoint's refusals: an expired login, a revoked key.

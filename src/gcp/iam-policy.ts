@@ -112,6 +112,39 @@ const portOf = (transport: Transport, target: PolicyTarget, projectId: string, s
         },
       }
     }
+    case 'repository': {
+      const resource = `projects/${projectId}/locations/${target.name.replace('/', '/repositories/')}`
+      const of = (verb: string) => ({
+        method: `artifactregistry.projects.locations.repositories.${verb}`,
+        permission: `artifactregistry.repositories.${verb}`,
+        signal,
+      })
+      const read = {...of('getIamPolicy'), read: true}
+      const write = {...of('setIamPolicy'), read: false, repeatable: true}
+      return {
+        read: async () =>
+          (await callClient(transport, read, async (call) => (await clients.artifactRegistry()).getIamPolicy({resource, options}, call)))
+            .value[0],
+        write: async (policy) => {
+          const request = {resource, policy: await gaxPolicy(policy)}
+          return (await callClient(transport, write, async (call) => (await clients.artifactRegistry()).setIamPolicy(request, call)))
+            .value[0]
+        },
+      }
+    }
+    case 'service-account': {
+      const path = `/v1/projects/${projectId}/serviceAccounts/${target.name}`
+      const permission = (verb: string) => ({method: `iam.projects.serviceAccounts.${verb}`, permission: `iam.serviceAccounts.${verb}`})
+      const post = {http: 'POST' as const, repeatable: true, signal}
+      const version = {'options.requestedPolicyVersion': '3'}
+      return {
+        read: () => transport.request({...permission('getIamPolicy'), ...post, path: `${path}:getIamPolicy`, query: version}),
+        write: (policy) => {
+          const body = {policy: z.record(z.string(), z.json()).parse({...policy, version: 3})}
+          return transport.request({...permission('setIamPolicy'), ...post, path: `${path}:setIamPolicy`, body})
+        },
+      }
+    }
     case 'bucket': {
       const path = `/storage/v1/b/${encodeURIComponent(target.name)}/iam`
       const read = {method: 'storage.buckets.getIamPolicy', permission: 'storage.buckets.getIamPolicy', http: 'GET' as const, path, signal}

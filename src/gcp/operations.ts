@@ -40,7 +40,7 @@ const limits: Readonly<Record<OperationKind, number>> = {
   container: 30 * minute,
 }
 /** Version segment of each API's operations. */
-const versions: Readonly<Record<string, string>> = {cloudresourcemanager: 'v3', run: 'v2'}
+const versions: Readonly<Record<string, string>> = {cloudresourcemanager: 'v3', run: 'v2', cloudbuild: 'v2'}
 
 const envelope = z.object({
   name: z.string(),

@@ -36,6 +36,16 @@ export const ifFound = async <T>(read: Promise<T>): Promise<T | undefined> => {
   }
 }
 
+/** `otherwise` where the API is off: then there is nothing of it, and nothing of it to pay for. */
+export const ifEnabled = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
+  try {
+    return await read
+  } catch (error) {
+    if (error instanceof GcpError && error.kind === 'api_disabled') return otherwise
+    throw error
+  }
+}
+
 type Get = Omit<Call, 'http' | 'body'>
 
 /** One validated GET. */

@@ -17,8 +17,8 @@ export type Recent = {
   enabled: (services: readonly string[]) => void
   projectCreated: () => void
   billingLinked: () => void
-  /** `name` is the resource's own id: the last segment of its path. */
-  created: (name: string) => void
+  /** `collection` and `name` are the last two segments of its path: `secrets`, `jwt-secret`. Names repeat between collections. */
+  created: (collection: string, name: string) => void
   serviceAccountCreated: (email: string) => void
   /** What to wait for, or undefined when the error is final. */
   settling: (error: GcpError, target: Target) => Settling | undefined
@@ -30,10 +30,11 @@ const billingText = /billing account for project|billing must be enabled|billing
 const serviceAccountText = /service account .*does not exist|unknown service account/i
 /** Refusals for want of a permission, as against those that name another cause. */
 const bare = new Set(['', 'PERMISSION_DENIED', 'IAM_PERMISSION_DENIED', 'forbidden', 'notAuthorized'])
+const metricText = /Cannot find metric(\(s\))? that match(es)? type/i
 const serviceAgentText = /service agent|service-\d+@|servicenetworking\.services\.addPeering|P4SA/i
 
-/** Last segment of a resource path, without a custom verb: `/v1/projects/p/secrets/s:getIamPolicy` → `s`. */
-const lastSegment = (path: string) => decodeURIComponent(path.split('/').at(-1) ?? '').split(':')[0] ?? ''
+/** Last two segments of a resource path, without a custom verb: `/v1/projects/p/secrets/s:getIamPolicy` → `secrets/s`. */
+const tail = (path: string) => decodeURIComponent(path.split('/').slice(-2).join('/')).split(':')[0] ?? ''
 
 /** An empty record. Times are the clock's. */
 export const createRecent = (clock: Clock): Recent => {
@@ -42,6 +43,7 @@ export const createRecent = (clock: Clock): Recent => {
   const accountAt = new Map<string, Date>()
   let project: Date | undefined
   let billing: Date | undefined
+  let unknownMetric: Date | undefined
 
   const within = (since: Date | undefined, ms: number, what: string, usually: string): Settling | undefined => {
     if (since === undefined) return undefined
@@ -57,9 +59,10 @@ export const createRecent = (clock: Clock): Recent => {
   }
 
   const absent = (error: GcpError, {path, write}: Target): Settling | undefined => {
-    for (const [name, since] of createdAt) {
+    for (const [place, since] of createdAt) {
+      const name = place.slice(place.indexOf('/') + 1)
       // A read below a new resource may truly find nothing (a secret without versions), so only the resource itself is waited for.
-      const meant = (path !== undefined && lastSegment(path) === name) || (write && error.detail.includes(name))
+      const meant = (path !== undefined && tail(path) === place) || (write && error.detail.includes(name))
       const wait = meant ? within(since, minutes(1), `${name} to become visible`, 'up to 60 s') : undefined
       if (wait) return wait
     }
@@ -79,7 +82,7 @@ export const createRecent = (clock: Clock): Recent => {
     enabled: (services) => services.forEach((service) => enabledAt.set(service, clock.now())),
     projectCreated: () => void (project = clock.now()),
     billingLinked: () => void (billing = clock.now()),
-    created: (name) => void createdAt.set(name, clock.now()),
+    created: (collection, name) => void createdAt.set(`${collection}/${name}`, clock.now()),
     serviceAccountCreated: (email) => void accountAt.set(email, clock.now()),
     settling: (error, target) => {
       switch (error.kind) {
@@ -88,7 +91,7 @@ export const createRecent = (clock: Clock): Recent => {
         case 'permission':
           return denied(error, target)
         case 'not_found':
-          return account(error, target) ?? absent(error, target)
+          return metric(error) ?? account(error, target) ?? absent(error, target)
         case 'precondition':
         case 'invalid':
         case 'internal':
@@ -101,6 +104,13 @@ export const createRecent = (clock: Clock): Recent => {
           return undefined
       }
     },
+  }
+
+  /** A metric of a new service: ten minutes from the first refusal, for all policies together. */
+  function metric(error: GcpError): Settling | undefined {
+    if (!error.method.startsWith('monitoring.projects.alertPolicies.') || !metricText.test(error.detail)) return undefined
+    unknownMetric ??= clock.now()
+    return within(unknownMetric, minutes(10), 'the metric of a new service to become known to Cloud Monitoring', '2-10 min')
   }
 
   function agent(error: GcpError): Settling | undefined {

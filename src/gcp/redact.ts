@@ -21,8 +21,12 @@ export const redact = (value: unknown, field = ''): Json => {
   if (typeof value !== 'object' || value instanceof Uint8Array) return hidden
   if (Array.isArray(value)) return value.map((item) => redact(item, field))
   const kept = Object.entries(value).filter(([, item]) => item !== undefined)
-  return Object.fromEntries(kept.map(([name, item]) => [name, field === 'payload' && name === 'data' ? hidden : redact(item, name)]))
+  return Object.fromEntries(kept.map(([name, item]) => [name, isSecretIn(field, name) ? hidden : redact(item, name)]))
 }
+
+/** The payload of a secret, and the value of an environment variable, whatever its name. */
+const isSecretIn = (field: string, name: string): boolean =>
+  (field === 'payload' && name === 'data') || (field === 'env' && name === 'value')
 
 /** The same for what is an object; anything else is put under `value`. */
 export const redactObject = (value: unknown): JsonObject => {

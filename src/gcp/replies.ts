@@ -75,6 +75,9 @@ export const policy = z.object({
     .nullish()
     .transform((value) => value ?? undefined),
   etag: bytes,
+  auditConfigs: list(
+    z.object({service: z.string(), auditLogConfigs: list(z.object({logType: enumName, exemptedMembers: list(z.string())}))}),
+  ),
   bindings: list(
     z.object({
       role: z.string(),

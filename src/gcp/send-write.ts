@@ -28,34 +28,63 @@ export const methodOf = (id: string): Method => {
 }
 
 const tries = 5
-const fresh = z.object({fingerprint: z.string().optional(), metageneration: z.string().optional()})
+/** How long another operation on the same instance may take: a backup of a large database, or maintenance. */
+const busyForMs = 30 * 60_000
+const json: z.ZodType<JsonObject> = z.record(z.string(), z.json())
+const fresh = z.object({
+  fingerprint: z.string().optional(),
+  metageneration: z.string().optional(),
+  settings: z.object({settingsVersion: z.string().optional()}).optional(),
+})
 
 /** Sends one write and waits for its operation. @throws GcpError */
 export const sendWrite = async (sender: Sender, write: Write, watch: Watch): Promise<Receipt> => {
   const method = methodOf(write.method)
   const params = {project: sender.projectId, ...write.params}
-  for (let n = 0; ; n++) {
-    const current =
-      method.precondition === undefined ? {params, body: write.body} : await withPrecondition(sender, method, {...write, params}, n > 0)
+  const {clock} = sender
+  const since = clock.now()
+  let [races, waits] = [0, 0]
+  for (;;) {
     try {
-      return await once(sender, method, {...write, ...current}, watch)
+      const current =
+        method.precondition === undefined
+          ? {params, body: write.body}
+          : await withPrecondition(sender, method, {...write, params}, races > 0)
+      const receipt = await once(sender, method, {...write, ...current}, watch)
+      // What was there before is not this run's, and may hold what nobody should keep.
+      return method.edit === undefined ? receipt : {...receipt, sent: redactObject({method: write.method, params, body: write.body})}
     } catch (error) {
-      if (!(error instanceof GcpError) || n + 1 >= tries || !isRace(error, method)) throw error
-      await sender.clock.sleep(jittered(n, 500, 10_000), watch.signal)
+      if (!(error instanceof GcpError)) throw error
+      if (isBusy(error) && clock.now().getTime() - since.getTime() < busyForMs) {
+        if (waits === 0) watch.notify({what: 'another operation on the instance to end', since, usually: '1-10 min'})
+        await clock.sleep(jittered(waits++, 1000, 15_000), watch.signal)
+      } else {
+        if (races + 1 >= tries || !isRace(error, method)) throw error
+        await clock.sleep(jittered(races++, 500, 10_000), watch.signal)
+      }
     }
   }
 }
 
+/** Cloud SQL does one thing at a time on an instance, and refuses the next meanwhile. */
+const isBusy = (error: GcpError): boolean => error.kind === 'conflict' && error.reason === 'operationInProgress'
+
 /** Somebody else wrote in between, or is writing: worth reading again and trying again. */
 const isRace = (error: GcpError, method: Method): boolean =>
   (error.status === 412 && method.precondition !== undefined) ||
-  (error.kind === 'conflict' && /^(ABORTED|operationInProgress|resourceInUse|conditionNotMet)$/.test(error.reason ?? ''))
+  (error.kind === 'conflict' && /^(ABORTED|resourceInUse|conditionNotMet)$/.test(error.reason ?? ''))
 
 const withPrecondition = async ({transport}: Sender, method: Method, write: Write, again: boolean): Promise<Omit<Write, 'method'>> => {
   const {params, body} = write
   if (!again && (params['ifMetagenerationMatch'] !== undefined || body['fingerprint'] !== undefined)) return {params, body}
   const id = write.method.replace(/\.\w+$/, '.get')
-  const read = parseReply(fresh, await transport.request({method: id, http: 'GET', path: pathOf(write.method, method, params)}), id)
+  const reply = await transport.request({method: id, http: 'GET', path: pathOf(write.method, method, params)})
+  if (method.edit !== undefined) return {params, body: method.edit(parseReply(json, reply, id), body)}
+  const read = parseReply(fresh, reply, id)
+  if (method.precondition === 'settingsVersion') {
+    const settings = json.parse(body['settings'])
+    return {params, body: {...body, settings: {...settings, settingsVersion: read.settings?.settingsVersion}}}
+  }
   if (method.precondition === 'fingerprint')
     return {params, body: {...body, ...(read.fingerprint === undefined ? {} : {fingerprint: read.fingerprint})}}
   return {params: {...params, ...(read.metageneration === undefined ? {} : {ifMetagenerationMatch: read.metageneration})}, body}

@@ -2,7 +2,7 @@ import type {AuthClient} from 'google-auth-library'
 import type {Clock} from '../engine/clock.ts'
 import type {Waiting} from '../engine/event.ts'
 import type {JsonObject} from '../engine/json.ts'
-import {describeCredential, loadCredential, type Principal} from './credentials.ts'
+import {describeCredential, impersonated, loadCredential, type Principal} from './credentials.ts'
 import {retryAfterMs} from './failure.ts'
 import {GcpError, gcpError} from './gcp-error.ts'
 import {createRecent, settle, type Recent} from './recent.ts'
@@ -20,6 +20,10 @@ export type TransportOptions = {
   retryForMs?: number
   /** Billed for quota (x-goog-user-project); default: the credential's own. */
   quotaProject?: string | undefined
+  /** Email of the service account to act as; the credential itself only asks for its tokens. */
+  impersonate?: string | undefined
+  /** What this run has just changed, where another transport of the run shares it. */
+  recent?: Recent | undefined
   onCall?: ((call: CallRecord) => void) | undefined
   /** Told when a read waits for something that this run has just changed. */
   onWaiting?: ((waiting: Waiting) => void) | undefined
@@ -39,6 +43,15 @@ export type Call = {
   /** Sending it twice does no harm; default: only GET. */
   repeatable?: boolean
   signal?: AbortSignal | undefined
+  /** Another host than `<api>.googleapis.com`: a cluster's control plane. */
+  host?: string | undefined
+  /** PEM of the authority that alone vouches for that host. */
+  ca?: string | undefined
+  /** Of the body; default JSON. */
+  contentType?: string | undefined
+  /** For what may never answer: in milliseconds, instead of the transport's own. */
+  timeoutMs?: number | undefined
+  retryForMs?: number | undefined
 }
 
 export type Transport = {
@@ -47,6 +60,8 @@ export type Transport = {
   /** The credential through which every client sends; made on first use. @throws GcpError `unauthenticated` */
   auth: () => Promise<AuthClient>
   principal: () => Promise<Principal>
+  /** The simulator; undefined: Google itself. */
+  readonly endpoint: string | undefined
   /** HTTP requests sent so far, retries included. */
   readonly calls: number
   readonly timeoutMs: number
@@ -69,31 +84,31 @@ const urlOf = (call: Call): string => {
     for (const item of typeof value === 'string' ? [value] : value) query.append(name, item)
   }
   const search = query.size === 0 ? '' : `?${query.toString()}`
-  return `https://${serviceOf(call.method, call.api)}${call.path}${search}`
+  return `https://${call.host ?? serviceOf(call.method, call.api)}${call.path}${search}`
 }
 
 /** The way to Google's APIs, or to the simulator. Nothing is loaded or read before the first call. */
 export const createTransport = (options: TransportOptions): Transport => {
   const {endpoint, timeoutMs, retryForMs = 60_000, clock = systemClock} = options
-  const recent = createRecent(clock)
+  const recent = options.recent ?? createRecent(clock)
   const notify = (waiting: Waiting) => options.onWaiting?.(waiting)
   let calls = 0
 
-  const credential = lazily(async () => {
+  const onRequest = (record: CallRecord) => {
+    calls += 1
+    options.onCall?.(record)
+  }
+  const own = async () => {
     if (endpoint === undefined) return loadCredential(options.quotaProject)
     const {PassThroughClient} = await import('google-auth-library')
     return new PassThroughClient()
-  })
-  const auth = lazily(async () =>
-    createTap({
-      endpoint,
-      inner: await credential(),
-      onRequest: (record) => {
-        calls += 1
-        options.onCall?.(record)
-      },
-    }),
+  }
+  const credential = lazily(async () =>
+    options.impersonate === undefined
+      ? own()
+      : impersonated(await createTap({endpoint, inner: await own(), onRequest}), options.impersonate),
   )
+  const auth = lazily(async () => createTap({endpoint, inner: await credential(), onRequest}))
 
   const send = async (call: Call, wire: Wire): Promise<unknown> => {
     const client = await auth()
@@ -102,7 +117,8 @@ export const createTransport = (options: TransportOptions): Transport => {
         url: urlOf(call),
         method: call.http,
         responseType: 'json',
-        timeout: timeoutMs,
+        timeout: call.timeoutMs ?? timeoutMs,
+        ...(call.contentType === undefined ? {} : {headers: {'content-type': call.contentType}}),
         retry: false,
         ...(call.body === undefined ? {} : {data: call.body}),
         ...(call.signal === undefined ? {} : {signal: call.signal}),
@@ -123,7 +139,7 @@ export const createTransport = (options: TransportOptions): Transport => {
         const asked = retryAfterMs(wire.retryAfter, clock.now())
         const delay = Math.max(asked, jittered(n, 200, 10_000))
         const spent = clock.now().getTime() - since
-        if (!isPassing(error, call.repeatable ?? call.http === 'GET') || spent + delay > retryForMs) throw error
+        if (!isPassing(error, call.repeatable ?? call.http === 'GET') || spent + delay > (call.retryForMs ?? retryForMs)) throw error
         await clock.sleep(delay, call.signal)
       }
     }
@@ -131,7 +147,7 @@ export const createTransport = (options: TransportOptions): Transport => {
 
   return {
     request: (call) => {
-      const wire: Wire = {method: call.method}
+      const wire: Wire = {method: call.method, ca: call.ca}
       if (call.http !== 'GET') return repeat(call, wire)
       return settle(
         {recent, clock, notify, signal: call.signal},
@@ -141,6 +157,7 @@ export const createTransport = (options: TransportOptions): Transport => {
     },
     auth,
     principal: async () => {
+      if (options.impersonate !== undefined) return {principal: options.impersonate, source: 'impersonated'}
       if (endpoint !== undefined) return {principal: 'operator@example.com', source: 'sandbox'}
       try {
         return await describeCredential(await credential())
@@ -149,6 +166,7 @@ export const createTransport = (options: TransportOptions): Transport => {
         throw error
       }
     },
+    endpoint,
     get calls() {
       return calls
     },

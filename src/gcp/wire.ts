@@ -1,4 +1,5 @@
 import {AsyncLocalStorage} from 'node:async_hooks'
+import {Agent} from 'node:https'
 import type {AuthClient, gaxios} from 'google-auth-library'
 import {z} from 'zod'
 import type {JsonObject} from '../engine/json.ts'
@@ -10,6 +11,8 @@ export type Wire = {
   /** The body that must arrive whole: the generated clients silently drop fields that they do not know and empty lists. */
   expect?: JsonObject | undefined
   path?: string
+  /** PEM of the authority that alone vouches for the host. */
+  ca?: string | undefined
   status?: number
   /** The header of the last refusal, as it came. */
   retryAfter?: string | undefined
@@ -109,6 +112,7 @@ export const createTap = async ({endpoint, inner, onRequest}: TapOptions): Promi
       // Without an agent gaxios heeds HTTPS_PROXY; the endpoint is on this machine and never behind a proxy.
       const prepared: gaxios.GaxiosOptions = {...options, url, ...(endpoint === undefined ? {} : {noProxy: [url.hostname]})}
       delete prepared.agent
+      if (wire?.ca !== undefined && endpoint === undefined) prepared.agent = new Agent({ca: wire.ca})
       if (wire?.expect !== undefined && typeof options.body === 'string') prepared.body = JSON.stringify(sent)
       const started = performance.now()
       let status: number | undefined

@@ -46,6 +46,18 @@ const asData = ({request}: PlannedChange): JsonObject => {
       return {kind: request.kind, policy: request.policy, add: request.add, remove: request.remove}
     case 'secret-version':
       return {kind: request.kind, secret: request.secret, value: 'generate' in request.value ? request.value : '[redacted]'}
+    case 'kubernetes':
+      return {kind: request.kind, cluster: request.cluster, verb: request.verb, path: request.path, body: request.body}
+    case 'database-password':
+      return {kind: request.kind, instance: request.instance, user: request.user, secret: request.secret, generate: request.generate}
+    case 'audit-logs':
+      return {kind: request.kind, services: request.services, types: request.types}
+    case 'github':
+      return {kind: request.kind, repository: request.repository, of: request.write.of, name: request.write.name}
+    case 'program':
+      return {kind: request.kind, program: request.program, args: request.args}
+    case 'docker-helper':
+      return {kind: request.kind, host: request.host, helper: request.helper}
     case 'file':
       return {kind: request.kind, path: request.path, append: request.append}
     case 'mode':

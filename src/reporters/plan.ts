@@ -26,6 +26,10 @@ export const renderPlan = (changes: readonly PlannedChange[], look: Look, exact 
     if (exact) lines.push(...indent(JSON.stringify(requestAsData(change.request), undefined, 2), 5))
   })
   lines.push('', `${changes.length} change${changes.length === 1 ? '' : 's'}, ${dollars(monthlyCost(changes))}`)
+  const dates = [...new Set(changes.flatMap(({cost}) => cost.asOf ?? []))]
+  const pages = [...new Set(changes.flatMap(({cost}) => cost.source ?? []))]
+  if (pages.length > 0)
+    lines.push(block(`Prices are about what was known on ${dates.join(' and ')} for us-central1: ${pages.join(' ')}`, 0, look.columns))
   return lines.join('\n')
 }
 

@@ -6,8 +6,8 @@
 export type Json = null | boolean | number | string | Json[] | {[key: string]: Json | undefined}
 export type JsonObject = {[key: string]: Json | undefined}
 
-/** How an API words its errors: `legacy` = errors[] without status (compute, storage, sql); `both` = errors[] and status; `status` = status only. */
-export type ErrorStyle = 'legacy' | 'both' | 'status'
+/** How an API words its errors: `legacy` = errors[] without status (compute, storage, sql); `both` = errors[] and status; `status` = status only; `kubernetes` = the `Status` object of Kubernetes; `github` = GitHub's message with its documentation. */
+export type ErrorStyle = 'legacy' | 'both' | 'status' | 'kubernetes' | 'github'
 
 export type Api = {
   /** First path segment: the path is `/<name>` + the real path of the API. */
@@ -58,6 +58,8 @@ export type Request = {
   /** The body as it came, and its media type. */
   bytes: Uint8Array
   contentType: string
+  /** The region of the host that was asked through a tunnel (`us-central1-run.googleapis.com`); absent: the API's global host. */
+  location?: string | undefined
 }
 
 /** A body, answered with 200; or a status of its own. Errors are thrown as `ApiError`. */
@@ -84,8 +86,8 @@ export type Shape =
   | 'duration'
   | 'timestamp'
   | 'any'
-  /** `numbers` are the proto numbers that gax REST clients send; by default the index when the first is …UNSPECIFIED, else index + 1. */
-  | {enum: readonly string[]; numbers?: Readonly<Record<string, number>>; type?: string}
+  /** `anyCase`: Google reads its values whatever their case. `numbers` are the proto numbers that gax REST clients send; by default the index when the first is …UNSPECIFIED, else index + 1. */
+  | {enum: readonly string[]; numbers?: Readonly<Record<string, number>>; type?: string; anyCase?: true}
   | {list: Shape}
   | {map: Shape}
   | {fields: Readonly<Record<string, Shape>>}
@@ -169,11 +171,14 @@ export class ApiError extends Error {
   readonly status: string
   readonly reason: string
   readonly details: JsonObject[]
-  constructor(code: number, status: string, reason: string, message: string, details: JsonObject[] = []) {
+  /** Where an error is worded otherwise than the API's other ones. */
+  readonly style: ErrorStyle | undefined
+  constructor(code: number, status: string, reason: string, message: string, details: JsonObject[] = [], style?: ErrorStyle) {
     super(message)
     this.code = code
     this.status = status
     this.reason = reason
     this.details = details
+    this.style = style
   }
 }

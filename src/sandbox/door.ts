@@ -10,7 +10,16 @@ import {checkBody, checkQuery, isObject} from './shapes.ts'
 import type {RunningWorld} from './world.ts'
 
 /** A request as it comes in: the whole path with the API's own segment, still percent-encoded. */
-export type Incoming = {method: string; path: string; query: URLSearchParams; bytes: Uint8Array; contentType: string}
+export type Incoming = {
+  method: string
+  path: string
+  query: URLSearchParams
+  bytes: Uint8Array
+  contentType: string
+  location?: string | undefined
+  /** The service account whose simulated token came with it. */
+  impersonated?: string | undefined
+}
 
 /** What goes back. */
 export type Outgoing = {status: number; headers: Record<string, string>; body: JsonObject | MediaReply | undefined}
@@ -82,8 +91,9 @@ export const createDoor = (apis: Api[], running: RunningWorld, faults: () => Fau
       body: {},
       bytes: incoming.bytes,
       contentType: incoming.contentType,
+      location: incoming.location,
     }
-    running.enter(route.id)
+    running.enter(route.id, incoming.impersonated)
     request.query = checkQuery(incoming.query, route.query ?? [])
     gate(api, route, request, running)
     if (incoming.method !== 'GET' && !route.media) {
@@ -110,7 +120,7 @@ export const createDoor = (apis: Api[], running: RunningWorld, faults: () => Fau
           ? error
           : plainError(500, `The simulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
       const headers: Record<string, string> = fault?.retryAfter === undefined ? {} : {'retry-after': String(fault.retryAfter)}
-      return {status: known.code, headers, body: renderError(known.reason === 'notSimulated' ? 'status' : style, known)}
+      return {status: known.code, headers, body: renderError(known.reason === 'notSimulated' ? 'status' : (known.style ?? style), known)}
     }
   }
 }

@@ -31,7 +31,12 @@ const refuseBadBindings = (bindings: Binding[], version: Json | undefined, known
     if (condition && version !== 3) throw bad('A policy with conditional bindings must be set with version 3.', 'policy.version')
     for (const member of members) {
       if (!memberForm.test(member)) throw bad(`Invalid member: ${member}`, 'policy.bindings.member')
-      const email = /^serviceAccount:([^:?]+)$/.exec(member)?.[1]
+      const pool = /^serviceAccount:([^[]+)\[[^\]]+\/[^\]]+\]$/.exec(member)?.[1]
+      if (pool !== undefined && !known(pool)) {
+        const message = `Identity Pool does not exist (${pool}). Please check that you specified a valid resource name as returned in the \`name\` attribute in the configuration API.`
+        throw bad(message, 'policy.bindings.member')
+      }
+      const email = pool !== undefined ? undefined : /^serviceAccount:([^:?]+)$/.exec(member)?.[1]
       if (email !== undefined && !known(email)) throw bad(`Service account ${email} does not exist.`, 'policy.bindings.member')
     }
   }
@@ -94,12 +99,14 @@ export const createPolicies = (state: State, rules: Rules): Policies => {
       return after
     },
     granted: (resource, permissions) => {
-      for (const permission of permissions) {
+      // Roles list some permissions of IAM with the whole name of the service.
+      const plain = (permission: string) => permission.replace(/^iam\.googleapis\.com\//, 'iam.')
+      for (const permission of permissions.map(plain)) {
         if (!/^[a-z][a-zA-Z]+\.[a-zA-Z]+\.[a-zA-Z]+$/.test(permission)) {
           throw new ApiError(400, 'INVALID_ARGUMENT', 'badRequest', `Permission ${permission} is not valid for this resource.`)
         }
       }
-      return permissions.filter((permission) => rules.may(permission, resource))
+      return permissions.filter((permission) => rules.may(plain(permission), resource))
     },
   }
 }

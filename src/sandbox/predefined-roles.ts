@@ -57,6 +57,8 @@ export const predefinedRoles: Readonly<Record<string, {title: string; permission
       compute.sslCertificates.* compute.sslPolicies.* compute.targetHttpProxies.* compute.targetHttpsProxies.* compute.urlMaps.*
       compute.networks.get compute.networks.list compute.networks.use compute.securityPolicies.get compute.securityPolicies.list
       compute.securityPolicies.use compute.globalOperations.get compute.regionOperations.get resourcemanager.projects.get
+      compute.backendServices.use compute.globalAddresses.use compute.healthChecks.useReadOnly compute.regionNetworkEndpointGroups.use
+      compute.sslPolicies.use compute.targetHttpProxies.use compute.targetHttpsProxies.use compute.urlMaps.use
     `,
   },
   'roles/compute.networkAdmin': {

@@ -60,6 +60,12 @@ export const permissionDenied = (api: Api, permission: string, resource: string,
     }
     case 'sqladmin':
       return notAuthorized()
+    case 'kubernetes': {
+      const [, kind = '', verb = ''] = permission.split('.')
+      const what = `User "${email}" cannot ${verb} resource "${kind.toLowerCase()}" in API group "${kind === 'deployments' ? 'apps' : ''}"`
+      const message = `${kind.toLowerCase()} is forbidden: ${what} at the cluster scope: requires one of ["${permission}"] permission(s).`
+      return new ApiError(403, 'PERMISSION_DENIED', 'Forbidden', message)
+    }
     case 'cloudresourcemanager':
     case 'cloudbilling':
       return new ApiError(403, 'PERMISSION_DENIED', 'forbidden', 'The caller does not have permission')
@@ -107,13 +113,29 @@ export const plainError = (code: number, message: string | undefined): ApiError 
     message ?? (code === 503 ? 'The service is currently unavailable.' : `The request failed (${code}).`),
   )
 
-/** The body of an error in one of the three shapes that Google's APIs use. */
+/** Kubernetes' words for what is refused before a handler runs, or by a fault. */
+const kubernetesReasons: Record<number, string> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  429: 'TooManyRequests',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+}
+
+/** The body of an error in one of the three shapes that Google's APIs use, or in that of Kubernetes or GitHub. */
 export const renderError = (style: ErrorStyle, error: ApiError): JsonObject => {
   const {code, message, status, reason, details} = error
   const first: JsonObject = {message, domain: reason === 'accessNotConfigured' ? 'usageLimits' : 'global', reason}
   if (reason === 'accessNotConfigured') first.extendedHelp = 'https://console.developers.google.com'
   if (reason === 'conditionNotMet') Object.assign(first, {locationType: 'header', location: 'If-Match'})
   const extra: JsonObject = details.length > 0 ? {details} : {}
+  if (style === 'kubernetes') {
+    const said = /^[A-Z][A-Za-z]+$/.test(reason) ? reason : (kubernetesReasons[code] ?? 'InternalError')
+    return {kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: said, code}
+  }
+  if (style === 'github') return {message, documentation_url: 'https://docs.github.com/rest', status: String(code), ...(details.length > 0 ? {errors: details} : {})}
   if (style === 'status') return {error: {code, message, status, ...extra}}
   if (style === 'both') return {error: {code, message, errors: [first], status, ...extra}}
   return {error: {code, message, errors: [first], ...(details.length > 0 ? {status, ...extra} : {})}}

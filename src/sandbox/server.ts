@@ -8,9 +8,11 @@ import type {Outgoing} from './door.ts'
 import {loadFaults, noFaults, parseFaults} from './faults.ts'
 import type {Faults} from './faults.ts'
 import {loadApis} from './registry.ts'
+import {accountOf} from './access-tokens.ts'
 import {openState} from './state.ts'
-import {acceptTunnels, apiOf} from './tunnel.ts'
+import {acceptTunnels, apiOf, regionOf} from './tunnel.ts'
 import {createWorld} from './world.ts'
+import type {CheckedPermission} from './world.ts'
 
 /** How a simulator is started; everything has a default. */
 export type SandboxOptions = {
@@ -26,6 +28,8 @@ export type SandboxOptions = {
   faults?: unknown
   now?: () => Date
   onRequest?: (line: {method: string; path: string; status: number}) => void
+  /** Told of every permission that a request is held to; not of what testIamPermissions only asks about. */
+  onPermission?: (checked: CheckedPermission) => void
 }
 
 /** A running simulator. */
@@ -53,7 +57,8 @@ const commonHeaders = {
 }
 
 /** A page in a browser can point a name of its own at 127.0.0.1; only names of this machine are answered. */
-const isLoopback = (host: string | undefined) => host !== undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)
+const isLoopback = (host: string | undefined) =>
+  host !== undefined && /^((?:[a-z]+-[a-z]+[0-9]+-)?127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)
 
 const read = async (request: IncomingMessage): Promise<Uint8Array | undefined> => {
   const chunks: Uint8Array[] = []
@@ -120,6 +125,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     faults: () => faults,
     now: options.now ?? (() => new Date()),
     operationTimeMs: options.operationTimeMs ?? 300,
+    onPermission: options.onPermission,
   })
   const door = createDoor(apis, running, () => faults)
 
@@ -128,13 +134,25 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     const api = request.socket instanceof TLSSocket ? apiOf(request.headers.host) : undefined
     if (api === undefined && !isLoopback(request.headers.host))
       return refusal(403, 'PERMISSION_DENIED', 'The simulator answers only requests to 127.0.0.1 or localhost.')
-    const url = new URL(`${api === undefined ? '' : `/${api}`}${request.url ?? '/'}`, 'http://127.0.0.1')
+    // To a proxy a client names the whole address.
+    const path = (request.url ?? '/').replace(/^http:\/\/[^/]+/, '')
+    const url = new URL(`${api === undefined ? '' : `/${api}`}${path}`, 'http://127.0.0.1')
     const bytes = await read(request)
     const latency = options.latencyMs ?? faults.latencyMs
     if (latency > 0) await wait(latency)
     if (!bytes) return refusal(413, 'INVALID_ARGUMENT', 'Request payload size exceeds the limit: 10485760 bytes.')
     const contentType = request.headers['content-type'] ?? ''
-    const answer = door({method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, bytes, contentType})
+    const location = regionOf(request.headers.host)
+    const impersonated = accountOf(request.headers.authorization)
+    const answer = door({
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      bytes,
+      contentType,
+      location,
+      impersonated,
+    })
     state.save()
     return answer
   }

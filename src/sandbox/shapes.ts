@@ -46,6 +46,8 @@ const invalid = (checking: Checking, at: string, type: string, value: Json): und
 
 const checkEnum = (checking: Checking, shape: Extract<Shape, {enum: readonly string[]}>, value: Json, at: string): Json | undefined => {
   if (typeof value === 'string' && shape.enum.includes(value)) return value
+  const upper = typeof value === 'string' && shape.anyCase === true ? value.toUpperCase() : ''
+  if (shape.enum.includes(upper)) return upper
   if (typeof value === 'number') {
     const first = shape.enum[0]?.endsWith('UNSPECIFIED') ? 0 : 1
     const name = shape.numbers ? Object.entries(shape.numbers).find(([, number]) => number === value)?.[0] : shape.enum[value - first]

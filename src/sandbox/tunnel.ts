@@ -41,3 +41,10 @@ export const acceptTunnels = (server: Server, handle: RequestListener): (() => v
 /** The name of the API behind a Google host, as the simulator's paths begin with: `us-central1-run.googleapis.com:443` → `run`. */
 export const apiOf = (host: string | undefined): string | undefined =>
   /^(?:[a-z]+-[a-z]+[0-9]+-)?(?<api>[a-z]+)\.googleapis\.com(?::443)?$/.exec(host ?? '')?.groups?.['api']
+
+/**
+ * The region in a host: `us-central1-run.googleapis.com:443` → `us-central1`. gcloud puts it before whatever stands in an endpoint override,
+ * so that `us-central1-127.0.0.1:8451` comes too, through the proxy; no resolver knows such a name.
+ */
+export const regionOf = (host: string | undefined): string | undefined =>
+  /^(?<region>[a-z]+-[a-z]+[0-9]+)-(?:[a-z]+\.googleapis\.com|127\.0\.0\.1)(?::\d+)?$/.exec(host ?? '')?.groups?.['region']

@@ -11,13 +11,23 @@ import {isObject} from './shapes.ts'
 import type {State} from './state.ts'
 
 /** What a world is made of. */
-export type WorldOptions = {state: State; apis: Api[]; faults: () => Faults; now: () => Date; operationTimeMs: number}
+export type WorldOptions = {
+  state: State
+  apis: Api[]
+  faults: () => Faults
+  now: () => Date
+  operationTimeMs: number
+  onPermission?: ((checked: CheckedPermission) => void) | undefined
+}
+
+/** A permission that a request was held to: of which method (discovery id), on which resource, and whether the caller has it. */
+export type CheckedPermission = {permission: string; resource: string; method: string; granted: boolean}
 
 /** The world that handlers see, and what only the server does with it. */
 export type RunningWorld = {
   world: World
-  /** Names the method id that runs now, for operation faults. */
-  enter: (id: string) => void
+  /** Names the method id that runs now, for operation faults, and the service account that is impersonated. */
+  enter: (id: string, impersonated?: string) => void
   /** Makes the effects of operations that are due happen. */
   settle: () => void
   /** Enabled and noticed everywhere: what an API gate asks. */
@@ -79,10 +89,13 @@ const createKnown =
       return account.deletedAt === undefined && now().getTime() >= created + faults().propagationMs.serviceAccount
     }
     if (tables['iam.agents']?.[email]) return true
+    const pool = /^(.+)\.svc\.id\.goog$/.exec(email)?.[1]
+    // The identity pool of a project's clusters comes with the first of them.
+    if (pool !== undefined) return project(pool) === undefined || tables['container.workloadPools']?.[email] !== undefined
     const number = numberedAgent.exec(email)?.[1]
     if (number !== undefined && project(number)) return false
-    const owner = /@([^@]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1]
-    return owner === undefined || project(owner) === undefined
+    const home = /@([^@]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1]
+    return home === undefined || project(home) === undefined
   }
 
 const enforces = (row: JsonObject | undefined): boolean | undefined => {
@@ -93,13 +106,16 @@ const enforces = (row: JsonObject | undefined): boolean | undefined => {
 }
 
 /** Builds the world over a state. */
-export const createWorld = ({state, apis, faults, now, operationTimeMs}: WorldOptions): RunningWorld => {
+export const createWorld = ({state, apis, faults, now, operationTimeMs, onPermission}: WorldOptions): RunningWorld => {
   let method = ''
+  let impersonated: string | undefined
   const project = projectsOf(state)
   const tested = apis.flatMap(({routes}) => routes.flatMap(({permissions}) => permissions ?? []))
   const knownPermissions = [...new Set([...tested, ...namedPermissions])].sort()
   const caller = () =>
-    `${faults().principal?.email.endsWith('.gserviceaccount.com') ? 'serviceAccount' : 'user'}:${faults().principal?.email ?? operator}`
+    impersonated !== undefined
+      ? `serviceAccount:${impersonated}`
+      : `${faults().principal?.email.endsWith('.gserviceaccount.com') ? 'serviceAccount' : 'user'}:${faults().principal?.email ?? operator}`
   const nextId = (digits = 19) => {
     state.document.counter += 1
     state.changed()
@@ -116,7 +132,7 @@ export const createWorld = ({state, apis, faults, now, operationTimeMs}: WorldOp
     const late = unnoticed.get(key)
     return late && now().getTime() < late.until ? late.before : state.document.policies[key]
   }
-  const may = createPermissions(faults, caller, policyOf)
+  const may = createPermissions({faults, caller, policy: policyOf, impersonated: () => impersonated !== undefined})
   const known = createKnown(state, project, now, faults)
   const policies = createPolicies(state, {
     newEtag: etag,
@@ -153,7 +169,12 @@ export const createWorld = ({state, apis, faults, now, operationTimeMs}: WorldOp
       },
     },
     operations: {start: operations.start, get: operations.get},
-    may: (permission, resource) => may(permission, canonical(resource)),
+    may: (permission, resource) => {
+      const on = canonical(resource)
+      const granted = may(permission, on)
+      onPermission?.({permission, resource: on, method, granted})
+      return granted
+    },
     serviceEnabled: (id, name) => {
       const found = project(id)
       return found !== undefined && service(found, name)?.state === 'ENABLED'
@@ -182,8 +203,9 @@ export const createWorld = ({state, apis, faults, now, operationTimeMs}: WorldOp
   }
   return {
     world,
-    enter: (id) => {
+    enter: (id, account) => {
       method = id
+      impersonated = account
     },
     settle: () => operations.settle(fire),
     answers: (of, name) => {

@@ -6,10 +6,46 @@ import {grantRoles, revokeRoles} from '../../src/changes/grants.ts'
 import {createBudget, enforceConstraint} from '../../src/changes/guardrails.ts'
 import {prices} from '../../src/changes/prices.ts'
 import {createProject, enableServices, labelProject, linkBilling, undeleteProject} from '../../src/changes/projects.ts'
+import {
+  configureDocker,
+  createDockerRepository,
+  fixTags,
+  nameDockerHelper,
+  scanRepository,
+  tidyRepository,
+} from '../../src/changes/registry.ts'
 import {ignoreFiles, restrictFile} from '../../src/changes/repository.ts'
-import {addSecretVersion, annotateSecret, createSecret, enableSecretVersion, sha256} from '../../src/changes/secrets.ts'
+import {
+  addSecretVersion,
+  annotateSecret,
+  createSecret,
+  disableSecretVersions,
+  enableSecretVersion,
+  markUnassigned,
+  sha256,
+} from '../../src/changes/secrets.ts'
 import {createServiceAccount, disableKey, enableServiceAccount, undeleteServiceAccount} from '../../src/changes/service-accounts.ts'
 import {connectServices, extendConnection, restorePeering} from '../../src/changes/service-networking.ts'
+import {
+  addPrivateAddress,
+  allowIamLogin,
+  changeTier,
+  createAppUser,
+  createDatabase,
+  createIamUser,
+  createInstance,
+  growDisk,
+  keepBackups,
+  makeRegional,
+  protectInstance,
+  removePublicAddress,
+  renewPassword,
+  requireTls,
+  setMaintenanceWindow,
+  startInstance,
+} from '../../src/changes/sql.ts'
+import {resolveConfig} from '../../src/config/resolve-config.ts'
+import {createConnector, resizeConnector} from '../../src/changes/vpc-connector.ts'
 import type {Change} from '../../src/engine/change.ts'
 import {methods} from '../../src/gcp/methods.ts'
 import {expectWhole} from '../checks/judge.ts'
@@ -18,6 +54,10 @@ const project = 'acme-prod'
 const member = 'serviceAccount:terraform@acme-prod.iam.gserviceaccount.com'
 const connection = {project, projectNumber: '123', network: 'vpc', ranges: ['a', 'b']}
 const key = 'projects/acme-prod/serviceAccounts/tf@acme-prod.iam.gserviceaccount.com/keys/0a1b'
+
+const {config} = resolveConfig({project, env: 'prod', overrides: {}})
+const registry = {project, location: 'us-central1', repository: 'r'}
+const connector = {project, region: 'us-central1', connector: 'cc'}
 
 /** One of each. */
 const changes: readonly Change[] = [
@@ -44,13 +84,40 @@ const changes: readonly Change[] = [
   connectServices(connection),
   extendConnection(connection),
   restorePeering(connection),
-  createSecret(project, 'cors-origins', 'ff'),
+  createSecret(project, 'cors-origins', {'qlogic-sha256': 'ff'}),
   addSecretVersion({project, secret: 'jwt-secret', value: {generate: {bytes: 64, encoding: 'base64url'}}}),
   enableSecretVersion(project, 'jwt-secret', 'projects/1/secrets/jwt-secret/versions/3'),
   annotateSecret(project, 'cors-origins', {team: 'core'}, 'ff'),
+  markUnassigned(project, 'db-password', {}),
+  ...disableSecretVersions(project, 'db-password', ['projects/1/secrets/db-password/versions/1']),
+  createInstance(config),
+  startInstance(config),
+  addPrivateAddress(config),
+  growDisk(config),
+  changeTier(config, 'db-g1-small'),
+  makeRegional(config),
+  keepBackups(config, {startTime: '01:00', transactionLogRetentionDays: 7, retainedBackups: 14}),
+  setMaintenanceWindow(config),
+  removePublicAddress(config, true),
+  requireTls(config),
+  protectInstance(config),
+  allowIamLogin(config, []),
+  createDatabase(config),
+  createAppUser(config),
+  renewPassword(config),
+  createIamUser(config),
   createStateBucket(project, 'b', 'us-central1'),
   keepVersions('b', '3', {versioning: true, lifecycle: true}),
   hardenBucket('b', {uniformAccess: true, publicAccessPrevention: true, softDelete: true}),
+  createDockerRepository(registry),
+  tidyRepository(registry, {policies: [], dryRun: false, holdsImages: true}),
+  fixTags(registry),
+  scanRepository(registry),
+  configureDocker('us-central1-docker.pkg.dev', '~/.docker/config.json'),
+  nameDockerHelper('us-central1-docker.pkg.dev', '~/.docker/config.json'),
+  grantRoles({project, policy: {of: 'repository', name: 'us-central1/r'}, member, roles: ['roles/artifactregistry.reader']}),
+  createConnector(connector, 'subnet', {min: 2, max: 3}),
+  resizeConnector(connector, {min: 2, max: 3}, {min: 2, max: 10}),
   ignoreFiles(['tf-key.json']),
   restrictFile('tf-key.json', 0o644),
 ]
@@ -72,9 +139,24 @@ describe('every change', () => {
       ({request}) =>
         (request.kind === 'grant' && request.remove.length > 0) || (request.kind === 'call' && /disable$/.test(request.method)),
     )
-    expect(taking).toHaveLength(2)
+    expect(taking).toHaveLength(3)
     for (const change of taking) expect(change.consent?.each).toBeTruthy()
   })
+})
+
+test('what restarts the database, cuts clients off or signs somebody out is asked for by itself', () => {
+  const asked = changes.flatMap(({id, consent}) => (consent === undefined ? [] : [id]))
+  for (const id of [
+    'start-instance',
+    'add-private-address',
+    'change-tier',
+    'make-regional',
+    'remove-public-address',
+    'require-tls',
+    'allow-iam-login',
+  ])
+    expect(asked).toContain(`${id}-qlogic-prod-db`)
+  expect(asked).toContain('renew-password-qlogic_app')
 })
 
 test('a word is quoted where the shell would read it otherwise', () => {

@@ -45,7 +45,6 @@ describe('checklist.yaml', () => {
       'project.key-file-secure',
       'registry.docker-auth',
       'compute.option-chosen',
-      'dns.domain-delegated',
       'cicd.branch-deployment',
       'cicd.github-secret',
     ])

@@ -6,8 +6,10 @@ import dbHost from '../../src/checks/secrets/db-host.ts'
 import dbPassword from '../../src/checks/secrets/db-password.ts'
 import jwtSecret from '../../src/checks/secrets/jwt-secret.ts'
 import rotation from '../../src/checks/secrets/rotation.ts'
-import type {Policy, Secret, SecretVersion, SqlInstance} from '../../src/gcp/cloud.ts'
+import type {Policy, Secret, SecretVersion} from '../../src/gcp/cloud.ts'
 import {context, daysAgo, freshPlan, judge} from './judge.ts'
+import {runService} from './run-service.ts'
+import {sqlInstance} from './sql-instance.ts'
 
 const app = 'serviceAccount:qlogic-app@acme-prod.iam.gserviceaccount.com'
 const accessor = 'roles/secretmanager.secretAccessor'
@@ -43,7 +45,7 @@ judge('secrets.db-password', dbPassword, [
     observed: {...password(), ...granted},
     is: 'fail',
     code: 'DB_PASSWORD_WITHOUT_VERSION',
-    plans: ['add-version-db-password'],
+    plans: ['mark-unassigned-db-password', 'add-version-db-password'],
   },
   {
     when: 'its version is disabled',
@@ -57,7 +59,7 @@ judge('secrets.db-password', dbPassword, [
     observed: {...password('DESTROYED'), ...granted},
     is: 'fail',
     code: 'DB_PASSWORD_DESTROYED',
-    plans: ['add-version-db-password'],
+    plans: ['mark-unassigned-db-password', 'add-version-db-password'],
   },
   {
     when: 'the application cannot read it',
@@ -92,9 +94,13 @@ test('a password is made of 32 bytes and never stands in the plan', () => {
     kind: 'call',
     method: 'secretmanager.projects.secrets.create',
     params: {parent: 'projects/acme-prod', secretId: 'db-password'},
-    body: {replication: {automatic: {}}, labels: {app: 'qlogic'}},
+    body: {replication: {automatic: {}}, labels: {app: 'qlogic'}, annotations: {'qlogic-user-version': 'none'}},
   })
-  expect(add?.request).toEqual({kind: 'secret-version', secret: 'db-password', value: {generate: {bytes: 32, encoding: 'base64url'}}})
+  expect(add?.request).toEqual({
+    kind: 'secret-version',
+    secret: 'db-password',
+    value: {generate: {bytes: 32, encoding: 'base64url', keep: true}},
+  })
   expect(add?.gcloud).toEqual([
     `openssl rand -base64 32 | tr '+/' '-_' | tr -d '=\\n' | gcloud secrets versions add db-password --data-file=- --project=acme-prod`,
   ])
@@ -108,7 +114,7 @@ test('a version that was disabled or destroyed is replaced only with consent', (
     params: {name: 'projects/1234567890/secrets/db-password/versions/1'},
   })
   expect(enable?.consent).toBeDefined()
-  const [add] = dbPassword.plan?.({...password('DESTROYED'), ...granted}, context()) ?? []
+  const [, add] = dbPassword.plan?.({...password('DESTROYED'), ...granted}, context()) ?? []
   expect(add?.consent?.each).toMatch(/old password/)
 })
 
@@ -139,6 +145,24 @@ judge('secrets.jwt-secret', jwtSecret, [
   },
   {when: 'it is old', observed: jwt(version('jwt-secret', 'ENABLED', 366)), is: 'warn', code: 'JWT_SECRET_OLD'},
   {when: 'it is a year old', observed: jwt(version('jwt-secret', 'ENABLED', 365)), is: 'pass', code: 'JWT_SECRET_ENABLED'},
+  {
+    when: 'the backend takes it from there',
+    observed: {...jwt(version('jwt-secret')), backend: runService('qlogic-prod-backend')},
+    is: 'pass',
+    code: 'JWT_SECRET_ENABLED',
+  },
+  {
+    when: 'the backend has a value in plain text',
+    observed: {...jwt(version('jwt-secret')), backend: runService('qlogic-prod-backend', {}, [{name: 'JWT_SECRET'}])},
+    is: 'warn',
+    code: 'JWT_SECRET_LITERAL',
+  },
+  {
+    when: 'the backend has none',
+    observed: {...jwt(version('jwt-secret')), backend: runService('qlogic-prod-backend', {}, [])},
+    is: 'warn',
+    code: 'JWT_SECRET_NOT_USED',
+  },
 ])
 
 test('a signing key is made of 64 bytes', () => {
@@ -150,13 +174,7 @@ test('a signing key is made of 64 bytes', () => {
 })
 
 const host = '10.217.0.3'
-const instance: SqlInstance = {
-  name: 'qlogic-prod-db',
-  connectionName: 'acme-prod:us-central1:qlogic-prod-db',
-  createTime: daysAgo(10),
-  region: 'us-central1',
-  ipAddresses: [{type: 'PRIVATE', ipAddress: host}],
-}
+const instance = sqlInstance()
 const kept = (hash: string | undefined, state = 'ENABLED', days = 1) => ({
   secret: secret('db-host', hash),
   latest: version('db-host', state, days),
@@ -165,6 +183,12 @@ const absent = {secret: undefined, latest: undefined}
 
 judge('secrets.db-host', dbHost, [
   {when: 'there is neither instance nor secret', observed: {...absent, instance: undefined}, is: 'fail', code: 'DB_HOST_NO_INSTANCE'},
+  {
+    when: 'the instance is being created',
+    observed: {...absent, instance: sqlInstance({state: 'PENDING_CREATE', ipAddresses: []})},
+    is: 'warn',
+    code: 'DB_HOST_INSTANCE_NOT_READY',
+  },
   {
     when: 'there is no secret',
     observed: {...absent, instance},

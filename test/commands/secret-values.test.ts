@@ -7,6 +7,7 @@ import {filesIn, openFolder, projectId, writeConfig} from '../support/folder.ts'
 import {startSandboxProcess} from '../support/sandbox-process.ts'
 import {callOf} from '../support/simulator.ts'
 
+const passwordSecret = `/secretmanager/v1/projects/${projectId}/secrets/db-password`
 const accessed = z.object({payload: z.object({data: z.base64()})})
 
 test.concurrent('no generated value is in any output, file, argument or error of a full run', {timeout: 120_000}, async () => {
@@ -17,12 +18,15 @@ test.concurrent('no generated value is in any output, file, argument or error of
   const env = {QLOGIC_API_ENDPOINT: url}
   const printed: string[] = []
   for (const args of [
-    ...['project', 'network', 'secrets', 'state'].map((step) => ['setup', step, '--yes']),
+    ...['project', 'network', 'database', 'secrets', 'state'].map((step) => ['setup', step, '--yes']),
+    ['setup', 'database', '--yes', '--accept', 'renew-password-qlogic_app'],
     ['setup', 'secrets', '--dry-run'],
     ['verify'],
     ['verify', 'secrets', '--format', 'json'],
     ['status'],
   ]) {
+    // Somebody else gives the secret another value: user and secret are then brought together again.
+    if (args.includes('--accept')) await callOf(url, 'POST', `${passwordSecret}:addVersion`, {payload: {data: 'c29tZWJvZHkgZWxzZQ=='}})
     const {stdout, stderr, escapedCommand} = await startQlogic([...args, '--verbose', ...(args.includes('--format') ? [] : ['--json'])], {
       cwd: folder,
       env,
@@ -30,13 +34,14 @@ test.concurrent('no generated value is in any output, file, argument or error of
     printed.push(stdout, stderr, escapedCommand)
   }
 
+  // The first run makes one password for both; the renewal makes the third version.
   const values = await Promise.all(
-    ['db-password', 'jwt-secret'].map(async (id) => {
-      const reply = await callOf(url, 'GET', `/secretmanager/v1/projects/${projectId}/secrets/${id}/versions/latest:access`)
+    ['db-password/versions/1', 'db-password/versions/3', 'jwt-secret/versions/latest'].map(async (version) => {
+      const reply = await callOf(url, 'GET', `/secretmanager/v1/projects/${projectId}/secrets/${version}:access`)
       return Buffer.from(accessed.parse(reply).payload.data, 'base64').toString('utf8')
     }),
   )
-  expect(values.map((value) => value.length >= 43 && /^[\w-]+$/.test(value))).toEqual([true, true])
+  expect(values.map((value) => value.length >= 43 && /^[\w-]+$/.test(value))).toEqual([true, true, true])
   const written = [...(await filesIn(folder))].map(([path, text]) => `${path}\n${text}`)
   expect(written.length).toBeGreaterThan(2)
   for (const value of values)

@@ -7,10 +7,14 @@ const normalised =
 
 const escape = (text: string) => text.replace(/[.*+?^$()|[\]\\{}]/g, String.raw`\$&`)
 
-/** A recorded text as a pattern: `${projectId}` and the like, and UUIDs, stand for anything. */
+/**
+ * A recorded text as a pattern: `${projectId}` and the like, and UUIDs, stand for anything. Compute links to the version that was asked; the
+ * recorder writes v1 in the requests to beta, but not in what they answered.
+ */
 const patternOf = (recorded: string): RegExp =>
   new RegExp(
     `^${recorded
+      .replace('.googleapis.com/compute/beta/', '.googleapis.com/compute/v1/')
       .split(/\$\{[^}]*\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/)
       .map(escape)
       .join('.*')}$`,

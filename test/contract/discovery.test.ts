@@ -8,10 +8,17 @@ import {knownGapBy, knownGaps} from './known-gaps.ts'
 import type {Gap} from './known-gaps.ts'
 import {checkError, checkReply, checkRequest} from './schema.ts'
 import {parseJson, sharedExists, sharedMissing} from './shared.ts'
+import {loggingWalk, monitoringWalk} from './walk/monitoring.ts'
+import {dnsWalk} from './walk/dns.ts'
+import {loadBalancerWalk} from './walk/load-balancer.ts'
+import {containerWalk} from './walk/container.ts'
 import {networkWalk} from './walk/network.ts'
 import {billingWalk, resourceManagerWalk, servicesWalk} from './walk/project.ts'
+import {connectorWalk, registryWalk} from './walk/registry.ts'
+import {runWalk} from './walk/run.ts'
 import {iamWalk, productsWalk, storageWalk} from './walk/services.ts'
 import {sandboxWalk} from './walk/sandbox.ts'
+import {sqlWalk} from './walk/sqladmin.ts'
 import type {Step} from './walk/step.ts'
 
 if (!sharedExists) console.log(sharedMissing)
@@ -21,9 +28,18 @@ const steps = [
   ...billingWalk,
   ...servicesWalk,
   ...networkWalk,
+  ...loadBalancerWalk,
+  ...dnsWalk,
   ...iamWalk,
   ...storageWalk,
   ...productsWalk,
+  ...registryWalk,
+  ...connectorWalk,
+  ...runWalk,
+  ...containerWalk,
+  ...monitoringWalk,
+  ...loggingWalk,
+  ...sqlWalk,
   ...sandboxWalk,
 ]
 const nameOf = (api: Api, {method, path}: Route) => `${method} /${api.name}${path}`

@@ -112,6 +112,7 @@ const documented = (api: string, path: string): {api: string; version: string; p
   if (api === 'sqladmin') return {api, version: 'v1', path: path.replace(/^\/sql\/v1beta4\//, '/v1/')}
   if (api === 'serviceusage') return {api, version: 'v1', path: path.replace(/^\/v1beta1\//, '/v1/')}
   if (api === 'artifactregistry') return {api, version: 'v1', path: path.replace(/^\/v1beta2\//, '/v1/')}
+  if (api === 'vpcaccess') return {api, version: 'v1', path: path.replace(/^\/v1beta1\//, '/v1/')}
   return {api, version: /\/(v\d[a-z0-9]*)\//.exec(path)?.[1] ?? '', path}
 }
 

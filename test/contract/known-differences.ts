@@ -52,6 +52,48 @@ const list = `
 *__fullybigquerydataset__* | iam.projects.serviceAccounts.get | status: 200 instead of 404* | Google takes a minute to notice a new account; here only with the fault propagationMs.serviceAccount
 *__iamserviceaccountkey__* | iam.projects.serviceAccounts.keys.get | status: 405 instead of 200* | publicKeyType needs a certificate, which the simulator cannot make and says so
 *__iamserviceaccountkey__* | iam.projects.serviceAccounts.keys.get | error.errors* | NOT_SIMULATED is worded alike for every API
+monitoring/*__monitoringalertpolicy__* | monitoring.projects.notificationChannels.get | status: 404 instead of 200* | the recorder gives three channels one name
+monitoring/*__monitoringalertpolicy__* | monitoring.projects.notificationChannels.delete | status: 404 instead of 200* | the recorder gives three channels one name
+*__monitoringnotificationchannel__* | monitoring.projects.notificationChannels.create | ~ labels.password* | the mock echoes what Google obfuscates (semantics.md 16)
+*__monitoringnotificationchannel__* | monitoring.projects.notificationChannels.get | ~ labels.password* | the mock echoes what Google obfuscates (semantics.md 16)
+*__monitoringnotificationchannel__* | monitoring.projects.notificationChannels.patch | ~ labels.password* | the mock echoes what Google obfuscates (semantics.md 16)
+* | sql.instances.get | ~ serverCaCert.* | the recorder replaces certificates and their names
+* | sql.instances.get | ~ settings.settingsVersion* | the recorder writes 123
+* | sql.instances.get | ~ ipAddresses[].ipAddress* | the recorder replaces addresses
+* | sql.instances.get | ~ serviceAccountEmailAddress* | the six digits are the instance's own
+* | sql.instances.get | + settings.ipConfiguration.serverCaMode | the recorder removes it (semantics.md 8)
+* | sql.instances.get | + satisfiesPzi | newer than some recordings
+* | sql.instances.get | ~ geminiConfig.flagRecommenderEnabled* | newer recordings have true
+* | sql.instances.get | # upgradableDatabaseVersions* | the versions of the time; minor versions of MySQL are not simulated
+* | sql.instances.get | ~ upgradableDatabaseVersions* | the versions of the time; minor versions of MySQL are not simulated
+* | sql.instances.get | + upgradableDatabaseVersions | the versions of the time; minor versions of MySQL are not simulated
+* | sql.users.list | ~ items[].host* | the recorder empties it
+* | sql.users.list | - items[].host | PostgreSQL has no hosts; the recorder adds an empty one (semantics.md 8)
+* | sql.users.list | + items[].iamStatus | newer than some recordings
+* | sql.users.delete | status: 404 instead of 200* | the recorder replaces the host that the deletion names
+*__sqlinstance-sqlserver-minimal-direct__* | sql.instances.insert | status: 405 instead of 200* | SQL Server is not simulated
+*__sqlinstance-sqlserver-minimal-direct__* | sql.instances.insert | error.errors* | NOT_SIMULATED is worded alike for every API
+*__sqldatabasebasic__* | sql.databases.get | ~ charset* | the mock keeps the old charset
+*__privateserviceconnectioncomputeregionnetworkendpointgroup__* | compute.regionNetworkEndpointGroups.insert | status: 404 instead of 200* | its subnetwork was refused
+*__globalcomputeforwardingruletcp-direct__* | compute.globalForwardingRules.insert | status: 400 instead of 200* | TCP proxies are not simulated
+*__computebackendservicesignedurlkeybasic__* | compute.backendServices.insert | status: 400 instead of 200* | legacy health checks are not simulated
+*t2__globaltargethttpsproxycertificatemap__* | compute.backendServices.get | + p* | the old mock leaves protocol and ports out; later recordings of real answers have them
+*t2__globaltargethttpsproxycertificatemap__* | compute.urlMaps.insert | + * | the old mock's operations lack type, target and user (semantics.md 0.2)
+*t2__globaltargethttpsproxycertificatemap__* | compute.urlMaps.insert | ~ status* | the old mock's operations are DONE at once (semantics.md 0.2)
+*t2__globaltargethttpsproxycertificatemap__* | compute.targetHttpsProxies.get | ~ *: "* | the mock echoes what was sent; real answers hold the full URL
+*t2__globaltargethttpsproxycertificatemap__* | compute.urlMaps.get | status: 404 instead of 200* | the recorder gave two URL maps different names in requests and the same in paths
+*t2__globaltargethttpsproxycertificatemap__* | compute.urlMaps.get | ~ error* | the recorder gave two URL maps different names in requests and the same in paths
+*t2__globaltargethttpsproxycertificatemap__* | compute.urlMaps.delete | status: 404 instead of 200* | the recorder gave two URL maps different names in requests and the same in paths
+*t2__globaltargethttpsproxycertificatemap__* | compute.healthChecks.delete | status: 400 instead of 200* | follows from the URL map that is not deleted
+*t2__globaltargethttpsproxycertificatemap__* | compute.backendServices.delete | status: 400 instead of 200* | follows from the URL map that is not deleted
+*t2__crossregiontargethttpsproxy__* | compute.urlMaps.insert | + * | the old mock's operations lack type, target and user (semantics.md 0.2)
+*t2__crossregiontargethttpsproxy__* | compute.urlMaps.insert | ~ status* | the old mock's operations are DONE at once (semantics.md 0.2)
+*t2__crossregiontargethttpsproxy__* | compute.urlMaps.get | status: 404 instead of 200* | the recorder changed the name in the request and not in the path
+*t2__crossregiontargethttpsproxy__* | compute.urlMaps.get | ~ error* | the recorder changed the name in the request and not in the path
+*t2__crossregiontargethttpsproxy__* | compute.urlMaps.delete | status: 404 instead of 200* | the recorder changed the name in the request and not in the path
+*t2__crossregiontargethttpsproxy__* | compute.backendServices.delete | status: 400 instead of 200* | follows from the URL map that is not deleted
+*t2__crossregiontargethttpsproxy__* | compute.targetHttpsProxies.get | ~ urlMap* | the mock echoes what was sent; real answers hold the full URL
+*t2__crossregiontargethttpsproxy__* | compute.targetHttpsProxies.get | # sslCertificates* | the mock appends to the list what the patch replaces it with
 * | storage.objects.list | - prefixes | the mock lists folders that nobody made
 `
 

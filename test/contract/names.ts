@@ -34,7 +34,7 @@ export type Names = {
   set: (placeholder: string, value: string) => void
 }
 
-const guards = ['etag', 'fingerprint', 'labelFingerprint']
+const guards = ['etag', 'fingerprint', 'labelFingerprint', 'settingsVersion']
 
 /** The names of one recording. `set` gives those that the simulator itself chooses, such as the project's number. */
 export const namesOf = (exchanges: Exchange[]): Names => {

@@ -31,16 +31,44 @@ export const isOperation = (reply: Json | undefined): reply is JsonObject =>
 export const operationKey = (api: string, reply: Json | undefined): string =>
   isObject(reply) && typeof reply.targetLink === 'string' ? `${api} ${text(reply.operationType)} ${reply.targetLink}` : api
 
-/** Resources that a recording makes twice side by side: the recorder gave both the same name, so nobody can tell them apart. */
+const makes = (exchange: Exchange, subject: string) =>
+  exchange.method === 'POST' && exchange.status < 300 && subject !== resourceOf(pathOf(exchange.target))
+
+/**
+ * Resources that a recording makes twice side by side: the recorder gave both the same name, so nobody can tell them apart. Nobody needs to
+ * when both were made from the same body and are never there without each other.
+ */
 export const ambiguous = (exchanges: Exchange[]): Set<string> => {
-  const alive = new Set<string>()
+  const alive = new Map<string, string>()
   const twice = new Set<string>()
+  const again = new Set<string>()
+  const alone = new Set<string>()
   for (const exchange of exchanges) {
     const subject = subjectOf(exchange)
+    if (exchange.method === 'GET' && (exchange.status === 200) !== alive.has(subject)) alone.add(subject)
     if (exchange.method === 'DELETE') alive.delete(subject)
-    if (exchange.method !== 'POST' || exchange.status >= 300 || subject === resourceOf(pathOf(exchange.target))) continue
-    if (alive.has(subject)) twice.add(subject)
-    alive.add(subject)
+    if (!makes(exchange, subject)) continue
+    if (alive.has(subject)) again.add(subject)
+    const body = JSON.stringify(exchange.body)
+    if (alive.has(subject) && alive.get(subject) !== body) twice.add(subject)
+    alive.set(subject, body)
   }
-  return twice
+  return new Set([...twice, ...[...again].filter((subject) => alone.has(subject))])
+}
+
+/** The exchanges that make or delete a resource for the second time under the name of another: one of the two is enough. */
+export const repeated = (exchanges: Exchange[]): Set<Exchange> => {
+  const alive = new Set<string>()
+  const made = new Set<string>()
+  const again = new Set<Exchange>()
+  for (const exchange of exchanges) {
+    const subject = subjectOf(exchange)
+    if (exchange.method === 'DELETE' && made.has(subject) && !alive.has(subject)) again.add(exchange)
+    if (exchange.method === 'DELETE') alive.delete(subject)
+    if (!makes(exchange, subject)) continue
+    if (alive.has(subject)) again.add(exchange)
+    alive.add(subject)
+    made.add(subject)
+  }
+  return again
 }

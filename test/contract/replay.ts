@@ -4,7 +4,7 @@ import {isObject} from '../../src/sandbox/shapes.ts'
 import {at, openCloud, textAt} from '../sandbox/cloud.ts'
 import {compare} from './compare.ts'
 import {namesOf, recordedProject} from './names.ts'
-import {ambiguous, apiOf, isOperation, operationKey, pathOf, resourceOf, subjectOf} from './paths.ts'
+import {ambiguous, apiOf, isOperation, operationKey, pathOf, repeated, resourceOf, subjectOf} from './paths.ts'
 import type {Exchange} from './recording.ts'
 import {checkError, checkReply} from './schema.ts'
 import {parseJson} from './shared.ts'
@@ -15,7 +15,18 @@ export type Difference = {recording: string; exchange: number; method: string; i
 export type Replay = {replayed: number; leftOut: number; differences: Difference[]}
 
 /** Every service that the simulator gates on. */
-const services = ['compute', 'servicenetworking', 'secretmanager', 'storage', 'iam', 'sqladmin', 'artifactregistry', 'vpcaccess']
+const services = [
+  'compute',
+  'servicenetworking',
+  'secretmanager',
+  'storage',
+  'iam',
+  'sqladmin',
+  'artifactregistry',
+  'vpcaccess',
+  'monitoring',
+  'logging',
+]
 
 /** A simulator with what every recording presupposes: a project with billing and APIs, in which the recorder shows no binding but its own. */
 const openRecordedCloud = async () => {
@@ -62,6 +73,7 @@ export const replay = async (recording: string, exchanges: Exchange[], apis: Api
   names.set('projectNumber', cloud.projectNumber)
   const operations: {key: string; name: string | undefined}[] = []
   const twins = ambiguous(exchanges)
+  const again = repeated(exchanges)
   const made = new Set<string>()
   const unknown = new Set<string>()
   /** Projects that the simulator refused to make: nothing in them can be replayed, in any API. */
@@ -81,7 +93,9 @@ export const replay = async (recording: string, exchanges: Exchange[], apis: Api
   const remember = (target: string, reply: Json | undefined) => {
     if (!isObject(reply)) return
     const {etag, fingerprint, labelFingerprint} = reply
-    if (etag ?? fingerprint ?? labelFingerprint) guards.set(resourceOf(pathOf(target)), {etag, fingerprint, labelFingerprint})
+    const {settingsVersion} = isObject(reply.settings) ? reply.settings : {}
+    if (etag ?? fingerprint ?? labelFingerprint)
+      guards.set(resourceOf(pathOf(target)), {etag, fingerprint, labelFingerprint, settingsVersion})
   }
   /** A network that the recording reads before it makes one was there already. */
   const seed = async (exchange: Exchange, target: string) => {
@@ -102,6 +116,10 @@ export const replay = async (recording: string, exchanges: Exchange[], apis: Api
     if (polled !== undefined) names.set('operationID', polled)
     const target = names.fill(exchange.target)
     const found = find(exchange, target)
+    if (again.has(exchange)) {
+      result.leftOut += 1
+      continue
+    }
     if (!found || (polls && polled === undefined) || twins.has(subjectOf(exchange)) || readsLeftOut(exchange)) {
       leaveOut(exchange)
       continue
@@ -117,6 +135,10 @@ export const replay = async (recording: string, exchanges: Exchange[], apis: Api
       const name = at(reply, 'name')
       operations.push({key, name: typeof name === 'string' ? name.replace(/^.*operations\//, '') : undefined})
     }
+    // Names that Cloud Monitoring makes.
+    const made = /\/(alertPolic|notificationChannel|uptimeCheckConfig)(?:y|ies|s)\/([^/]+)$/.exec(String(at(reply, 'name')))
+    if (exchange.method === 'POST' && made?.[1] !== undefined && made[2] !== undefined)
+      names.set(`${made[1] === 'alertPolic' ? 'alertPolicy' : made[1]}ID`, made[2])
     if (found.route.id.endsWith('keys.create')) names.set('serviceAccountKeyID', String(at(reply, 'name')).replace(/^.*\//, ''))
     result.replayed += 1
     if (exchange.method !== 'GET' && answer.status >= 300 && exchange.status < 300) {

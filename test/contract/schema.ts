@@ -121,6 +121,10 @@ export const checkRequest = (api: string, route: Route): string[] => {
 
 /** What an error has otherwise than the error style of its API says. */
 export const checkError = ({errorStyle}: Api, status: number, reply: Json | undefined): string[] => {
+  if (errorStyle === 'kubernetes') {
+    const told = isObject(reply) && reply.kind === 'Status' && reply.status === 'Failure' && reply.code === status
+    return told && typeof reply.reason === 'string' && typeof reply.message === 'string' ? [] : ["error: is no Status of Kubernetes'"]
+  }
   const error = isObject(reply) ? reply.error : undefined
   if (!isObject(error)) return ['error: is missing']
   const wrong = error.code === status ? [] : ['error.code: is not the status']

@@ -7,7 +7,7 @@ const projects = '/cloudresourcemanager/v1/projects'
 describe('the door', () => {
   it('refuses what it does not have and names itself', async () => {
     const {call} = await openCloud()
-    for (const path of ['/run/v2/projects/p/locations/l/services', '/nothing', '/cloudresourcemanager/v1/liens']) {
+    for (const path of ['/run/v2/projects/p/locations/l/jobs', '/nothing', '/cloudresourcemanager/v1/liens']) {
       const {status, body} = await call('GET', path)
       expect(status).toBe(405)
       expect(at(body, 'error.details.0')).toEqual({

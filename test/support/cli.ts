@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'vitest'
 import {z} from 'zod'
+import {pathWithPrograms} from './programs.ts'
 
 const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 
@@ -15,7 +16,7 @@ export const startQlogic = (args: readonly string[], {cwd, env = {}}: Started) =
     reject: false,
     extendEnv: false,
     stdin: 'ignore',
-    env: {PATH: process.env['PATH'] ?? '', HOME: cwd, TMPDIR: tmpdir(), GIT_CONFIG_NOSYSTEM: '1', ...env},
+    env: {PATH: pathWithPrograms(), HOME: cwd, TMPDIR: tmpdir(), GIT_CONFIG_NOSYSTEM: '1', ...env},
   })
 
 export type Ran = {exit: number | undefined; stdout: string; stderr: string}

@@ -9,6 +9,8 @@ export type Answered = {method: string; path: string; status: number}
 export type Cloud = {
   readonly url: string
   readonly requests: readonly Answered[]
+  /** Every permission that a request was held to, by the method that asked for it. */
+  readonly checked: ReadonlyMap<string, ReadonlySet<string>>
   /** The JSON of the answer. @throws Error for an answer that is no success */
   call: (method: string, path: string, body?: unknown) => Promise<unknown>
   setFaults: (faults: unknown) => void
@@ -20,6 +22,7 @@ export type Cloud = {
 /** A simulator in this process, whose operations take no time worth waiting for. The caller closes it. */
 export const serve = async (options: SandboxOptions = {}): Promise<Cloud> => {
   const requests: Answered[] = []
+  const checked = new Map<string, Set<string>>()
   const listeners = new Set<(request: Answered) => void>()
   const sandbox = await startSandbox({
     operationTimeMs: 5,
@@ -27,12 +30,14 @@ export const serve = async (options: SandboxOptions = {}): Promise<Cloud> => {
       requests.push(request)
       for (const listener of listeners) listener(request)
     },
+    onPermission: ({permission, method}) => checked.set(permission, (checked.get(permission) ?? new Set()).add(method)),
     ...options,
   })
   let open = true
   return {
     url: sandbox.url,
     requests,
+    checked,
     call: (method, path, body) => callOf(sandbox.url, method, path, body),
     setFaults: sandbox.setFaults,
     onRequest: (listener) => {
@@ -86,6 +91,11 @@ const policyPlaces = {
     }) as const,
   secret: (name: string) =>
     ({get: ['GET', `/secretmanager/v1/${name}:getIamPolicy`], set: ['POST', `/secretmanager/v1/${name}:setIamPolicy`]}) as const,
+  'service-account': (email: string) =>
+    ({
+      get: ['POST', `/iam/v1/projects/-/serviceAccounts/${email}:getIamPolicy?options.requestedPolicyVersion=3`],
+      set: ['POST', `/iam/v1/projects/-/serviceAccounts/${email}:setIamPolicy`],
+    }) as const,
   bucket: (name: string) =>
     ({get: ['GET', `/storage/storage/v1/b/${name}/iam`], set: ['PUT', `/storage/storage/v1/b/${name}/iam`]}) as const,
 }

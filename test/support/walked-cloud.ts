@@ -5,6 +5,7 @@ import {afterwards} from './afterwards.ts'
 import {planChanges} from '../../src/engine/plan.ts'
 import {openRun, type Run} from '../../src/run-context.ts'
 import {setUp} from '../../src/setup.ts'
+import {useOwnDocker} from './programs.ts'
 import {makeFolder, projectId, removeFolder, writeConfig} from './folder.ts'
 import {editPolicy, openSimulator, serve, withMember, type Cloud} from './simulator.ts'
 
@@ -25,6 +26,9 @@ const stages = [
 
 /** How far a project was set up before the bad state was made. */
 export type Base = (typeof stages)[number]
+
+/** Parameters of qlogic.yaml, beside or instead of those of the walk. */
+export type ChosenParameters = Readonly<Record<string, unknown>>
 
 /** A walked cloud: a simulator, and a folder whose configuration names its project. */
 export type Walked = {cloud: Cloud; folder: string; open: () => Promise<Run>}
@@ -91,14 +95,17 @@ const completeByHand = async ({call}: Cloud, cloud: Cloud): Promise<void> => {
 }
 
 /** What only a person can do, after the step that asks for it; the step is then set up again. */
-const byHand: Partial<Record<Base, (cloud: Cloud) => Promise<unknown>>> = {}
+const byHand: Partial<Record<Base, (cloud: Cloud) => Promise<unknown>>> = {
+  registry: ({call}) => call('POST', '/sandbox/v1/acts/push-images', {projectId, region: 'us-central1', repository: 'qlogic'}),
+  dns: ({call}) => call('POST', '/sandbox/v1/acts/point-domain', {projectId, env: 'prod', domain: parameters.domain}),
+}
 
 /** The time, so many days back. */
 export const daysAgo = (days: number) => (): Date => new Date(Date.now() - days * 86_400_000)
 
-const newFolder = async (): Promise<string> => {
+const newFolder = async (more: ChosenParameters = {}): Promise<string> => {
   const folder = await makeFolder()
-  await writeConfig(folder, parameters)
+  await writeConfig(folder, {...parameters, ...more})
   await writeFile(join(folder, '.gitignore'), 'tf-key.json\n*-key.json\n')
   return folder
 }
@@ -109,6 +116,7 @@ const newFolder = async (): Promise<string> => {
  */
 export const walkOnce = (folder: string): ((base: Base) => Promise<string>) => {
   const stateFile = join(folder, 'walk.json')
+  useOwnDocker(folder)
   const kept = new Map<Base, Promise<string>>()
   const config = newFolder()
   afterwards(async () => removeFolder(await config))
@@ -141,8 +149,8 @@ export const walkOnce = (folder: string): ((base: Base) => Promise<string>) => {
 }
 
 /** A copy of a kept cloud, with a folder of its own; `now` is the simulator's clock. */
-export const openWalked = async (state: string, now: () => Date): Promise<Walked> => {
-  const folder = await newFolder()
+export const openWalked = async (state: string, now: () => Date, more: ChosenParameters = {}): Promise<Walked> => {
+  const folder = await newFolder(more)
   afterwards(() => removeFolder(folder))
   const stateFile = join(folder, 'cloud.json')
   if (existsSync(state)) await copyFile(state, stateFile)

@@ -10,6 +10,8 @@ import {problem, worst} from '../worst.ts'
 
 const wanted = ['roles/cloudsql.client', 'roles/logging.logWriter', 'roles/monitoring.metricWriter']
 const accessor = 'roles/secretmanager.secretAccessor'
+/** Granted by database.iam-auth, for signing in to the database without a password. */
+const login = 'roles/cloudsql.instanceUser'
 const primitive = ['roles/owner', 'roles/editor']
 const isPowerful = (role: string): boolean => role.endsWith('dmin') || role === 'roles/iam.serviceAccountTokenCreator'
 
@@ -40,7 +42,7 @@ export default defineItem<Observed>({
     }
     const held = heldRoles(policy).flatMap((row) => (row.member === member ? [row.role] : []))
     const missing = lacking(policy, config)
-    const extra = held.filter((role) => ![...wanted, ...primitive, accessor].includes(role))
+    const extra = held.filter((role) => ![...wanted, ...primitive, accessor, login].includes(role))
     const shut = held.includes(accessor) ? [] : secrets.filter((secret) => !holds(secret.policy, accessor, member)).map(({id}) => id)
     const row = (role: string, expected?: string, actual?: string) =>
       seen(projectName(config.projectId), `bindings[${role}].members`, expected, actual)

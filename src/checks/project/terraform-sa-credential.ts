@@ -1,28 +1,30 @@
 import {emailOf, keyName, poolName, serviceAccountName} from '../../changes/resource-names.ts'
 import {fail, manual, pass, seen, warn} from '../../engine/finding.ts'
-import type {ServiceAccountKey, WorkloadIdentityProvider} from '../../gcp/cloud.ts'
+import type {Config} from '../../config/parameters.ts'
+import type {ServiceAccountKey} from '../../gcp/cloud.ts'
 import {ageInDays} from '../age.ts'
 import {defineItem} from '../define-item.ts'
+import {federationFaults, noFederation, readFederation, type Federation} from '../federation.ts'
 
-const github = 'https://token.actions.githubusercontent.com'
 /** The second is the managed twin; secure-by-default organizations enforce either. */
 const constraints = ['iam.disableServiceAccountKeyCreation', 'iam.managed.disableServiceAccountKeyCreation']
 
-type Observed = {keys: readonly ServiceAccountKey[]; providers: readonly WorkloadIdentityProvider[]; keysForbidden: boolean}
+type Observed = {keys: readonly ServiceAccountKey[]; federation: Federation; keysForbidden: boolean}
 
-const federated = (providers: readonly WorkloadIdentityProvider[]): boolean =>
-  providers.some((provider) => provider.state === 'ACTIVE' && !provider.disabled && provider.issuerUri === github)
+/** The same judgement as cicd.wif: the two never say different things. */
+const isFederated = (federation: Federation, config: Config): boolean =>
+  config.ci === 'github-actions' && config.githubRepo !== null && federationFaults(federation, config).length === 0
 
 export default defineItem<Observed>({
-  async observe({cloud}, {config}) {
+  async observe({cloud, github}, {config}) {
     const keys = await cloud.iam.userKeys(emailOf(config.projectId, config.terraformSa))
-    const providers = config.ci === 'github-actions' ? await cloud.iam.workloadIdentityProviders(config.wifPool) : []
-    const askedForKey = config.allowSaKey && keys.every((key) => key.disabled) && !federated(providers)
+    const federation = config.ci === 'github-actions' ? await readFederation({cloud, github}, config) : noFederation
+    const askedForKey = config.allowSaKey && keys.every((key) => key.disabled) && !isFederated(federation, config)
     const policies = askedForKey ? await Promise.all(constraints.map((constraint) => cloud.orgPolicy.effective(constraint))) : []
-    return {keys, providers, keysForbidden: policies.some((policy) => policy.enforced)}
+    return {keys, federation, keysForbidden: policies.some((policy) => policy.enforced)}
   },
 
-  evaluate({keys, providers, keysForbidden}, {config, now}) {
+  evaluate({keys, federation, keysForbidden}, {config, now}) {
     const email = emailOf(config.projectId, config.terraformSa)
     const enabled = keys.filter((key) => !key.disabled)
     const old = enabled.filter((key) => ageInDays(key.validAfterTime, now) > config.maxKeyAgeDays)
@@ -31,16 +33,13 @@ export default defineItem<Observed>({
       those.map((key) =>
         seen(keyName(key.name), 'validAfterTime', expected, `${key.validAfterTime} (${ageInDays(key.validAfterTime, now)} days)`),
       )
-    const pool = seen(
-      poolName(config.projectId, config.wifPool),
-      'providers',
-      `ACTIVE, issuer ${github}`,
-      federated(providers) ? 'ACTIVE' : undefined,
-    )
+    const federated = isFederated(federation, config)
+    const faults = federated || config.githubRepo === null ? [] : federationFaults(federation, config).flatMap(({evidence}) => evidence)
+    const pool = seen(poolName(config.projectId, config.wifPool), 'state', 'ACTIVE', federation.pool?.state)
     const noKey = seen(serviceAccountName(config.projectId, email), 'keys', 'none', 'none')
 
     if (old.length > 0) return fail('TERRAFORM_KEY_OLD', rows(old, `at most ${config.maxKeyAgeDays} days old`), args)
-    if (federated(providers)) {
+    if (federated) {
       return enabled.length === 0
         ? pass('TERRAFORM_FEDERATED', [pool, noKey], args)
         : warn('TERRAFORM_KEY_BESIDE_FEDERATION', [pool, ...rows(enabled, 'no key')], args)
@@ -51,8 +50,10 @@ export default defineItem<Observed>({
         : warn('TERRAFORM_KEY_IN_USE', rows(enabled, 'workload identity federation'), args)
     }
     if (config.ci === 'cloud-build') return pass('TERRAFORM_NO_CREDENTIAL_NEEDED', [noKey], args)
-    return keysForbidden ? manual('TERRAFORM_KEY_FORBIDDEN', [pool], args) : fail('TERRAFORM_NO_CREDENTIAL', [pool], args)
+    if (keysForbidden) return manual('TERRAFORM_KEY_FORBIDDEN', [pool], args)
+    if (config.githubRepo === null) return manual('TERRAFORM_NO_REPOSITORY', [pool], args)
+    return fail('TERRAFORM_NO_CREDENTIAL', faults, args)
   },
 
-  fresh: () => ({keys: [], providers: [], keysForbidden: false}),
+  fresh: () => ({keys: [], federation: noFederation, keysForbidden: false}),
 })

@@ -5,6 +5,7 @@ import {fail, pass, seen, warn} from '../../engine/finding.ts'
 import type {SqlInstance} from '../../gcp/cloud.ts'
 import {defineItem} from '../define-item.ts'
 import {makeReadable, readSecret, unreadable, type KeptSecret} from '../secret-state.ts'
+import {isReady} from '../sql-instance.ts'
 
 const id = 'db-host'
 const codes = {
@@ -45,6 +46,8 @@ export default defineItem<Observed>({
     const none = seen(database, 'name', config.sqlInstance, undefined)
     if (instance === undefined && kept.latest === undefined)
       return fail('DB_HOST_NO_INSTANCE', [none, seen(resource, 'versions/latest', 'ENABLED', undefined)], args)
+    if (instance !== undefined && !isReady(instance))
+      return warn('DB_HOST_INSTANCE_NOT_READY', [seen(database, 'state', 'running', 'not running')], args)
     const broken = unreadable(kept, id, config, codes)
     if (broken !== undefined) return {...broken, args}
     const mark = (expected: string) => seen(resource, `annotations.${hashAnnotation}`, expected, written(kept))
@@ -62,7 +65,7 @@ export default defineItem<Observed>({
   },
 
   plan({instance, ...kept}, {config}) {
-    if (instance === undefined) return []
+    if (instance === undefined || !isReady(instance)) return []
     const [host] = hosts(instance)
     const version = {id, value: {text: host}, produce: produce(config, host)}
     const hash = sha256(host)

@@ -1,13 +1,14 @@
+import {passwordSecret} from '../../changes/sql.ts'
 import {emailOf, projectName, secretName} from '../../changes/resource-names.ts'
 import type {Config} from '../../config/parameters.ts'
 import {pass, seen, warn} from '../../engine/finding.ts'
 import type {Policy} from '../../gcp/cloud.ts'
 import {everyone, heldRoles, holds, isDefaultComputeAccount} from '../bindings.ts'
 import {defineItem} from '../define-item.ts'
-import {makeReadable, readSecret, unreadable, type KeptSecret} from '../secret-state.ts'
+import {makePasswordReadable, readSecret, unreadable, type KeptSecret} from '../secret-state.ts'
 import {worst} from '../worst.ts'
 
-const id = 'db-password'
+const id = passwordSecret
 const accessor = 'roles/secretmanager.secretAccessor'
 const codes = {
   missing: 'DB_PASSWORD_MISSING',
@@ -68,12 +69,7 @@ export default defineItem<Observed>({
     )
   },
 
-  plan: (kept, {config}) =>
-    makeReadable(kept, config, {
-      id,
-      value: {generate: {bytes: 32, encoding: 'base64url'}},
-      replacing: 'the database user still has the old password: the application cannot sign in until both are the same again',
-    }),
+  plan: (kept, {config}) => makePasswordReadable(kept, config),
 
   fresh: () => ({secret: undefined, latest: undefined, policy: undefined, projectPolicy: {bindings: []}}),
 })

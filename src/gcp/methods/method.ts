@@ -18,7 +18,9 @@ export type Method = {
   /** The new thing's own id, for creates: "already exists" then means that it is there. */
   creates?: (params: Readonly<Record<string, string>>, body: JsonObject) => string
   /** What the body or query must repeat from a fresh read, or the write is refused (412). */
-  precondition?: 'fingerprint' | 'metageneration'
+  precondition?: 'fingerprint' | 'metageneration' | 'settingsVersion' | 'etag'
+  /** With `etag`: the whole that is sent, from what is there now and the body, so that what others put there stays. */
+  edit?: (current: JsonObject, body: JsonObject) => JsonObject
 }
 
 /** The writes of one API, by Google's method id. */

@@ -9,4 +9,10 @@ export const secretmanager: Methods = {
     query: ['updateMask'],
   }),
   'secretmanager.projects.secrets.versions.enable': direct('secretmanager', 'POST', '/v1/{+name}:enable', 'secretmanager.versions.enable'),
+  'secretmanager.projects.secrets.versions.disable': direct(
+    'secretmanager',
+    'POST',
+    '/v1/{+name}:disable',
+    'secretmanager.versions.disable',
+  ),
 }

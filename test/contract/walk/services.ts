@@ -110,16 +110,11 @@ export const storageWalk: Step[] = [
   on(`DELETE ${bucket}`),
 ]
 
-/** What is only looked at: regions of products, and Cloud SQL, of which the simulator makes no instance. */
+/** What is only looked at: regions of products. */
 export const productsWalk: Step[] = [
   ...['v1', 'v1beta2'].flatMap((version) => [
     on(`GET /artifactregistry/${version}/projects/walk-one/locations?pageSize=2`),
     on(`GET /artifactregistry/${version}/projects/walk-one/locations/europe-west1`),
   ]),
   on('GET /vpcaccess/v1/projects/walk-one/locations'),
-  ...['/sqladmin/v1', '/sqladmin/sql/v1beta4'].flatMap((base): Step[] => [
-    on(`GET ${base}/projects/walk-one/tiers`),
-    on(`GET ${base}/projects/walk-one/instances`),
-    {call: `GET ${base}/projects/walk-one/instances/none`, status: 404},
-  ]),
 ]

@@ -2,7 +2,7 @@ import {z} from 'zod'
 import type {Status} from '../../../src/engine/finding.ts'
 import {projectId} from '../../support/folder.ts'
 import {editPolicy} from '../../support/simulator.ts'
-import type {Base, Walked} from '../../support/walked-cloud.ts'
+import type {Base, ChosenParameters, Walked} from '../../support/walked-cloud.ts'
 
 /**
  * One bad state of one item: made in a cloud that was walked as far as `from`, judged `is`, and after applying all that is planned
@@ -12,6 +12,8 @@ export type BadState = {
   item: string
   when: string
   from?: Base
+  /** Of qlogic.yaml, instead of those of the walk, which is one of Cloud Run. */
+  parameters?: ChosenParameters
   make?: (walked: Walked & {setClock: (daysAgo: number) => void}) => Promise<unknown>
   is?: Status
 } & ({ends?: 'pass'} | {ends: Exclude<Status, 'pass'>; because: string})
