@@ -8,17 +8,20 @@ import {onExit} from './cleanup.ts'
 import {monthlyCost} from './reporters/plan.ts'
 import type {DemoOutcome} from './reporters/demo.ts'
 import {openRun, type Run} from './run-context.ts'
+import {performAct} from './perform-act.ts'
 import {setUp} from './setup.ts'
-
-/** The steps that the demo walks: those that can be set up today. */
-export const demoSteps = ['project', 'network', 'secrets', 'state'] as const
 
 /** What the demo tells and asks on its way. In a terminal each stage waits for Enter; elsewhere nothing waits. */
 export type DemoStage = {
   begin: (step: string, why: string) => Promise<void>
   plan: (changes: readonly PlannedChange[]) => Promise<void>
+  /** Tells what a person did, here and there in between. */
+  person: (told: string) => Promise<void>
   listen: Listener
 }
+
+/** What at Google only a person could do, before the step that needs it. */
+const acts: Readonly<Record<string, readonly string[]>> = {compute: ['push-images'], monitoring: ['delegate-domain']}
 
 /** The whole walk on a simulator of its own in a temporary folder, which is removed afterwards unless `keep`. */
 export const runDemo = async ({stage, signal, keep}: {stage: DemoStage; signal: AbortSignal; keep: boolean}): Promise<DemoOutcome> => {
@@ -32,40 +35,50 @@ export const runDemo = async ({stage, signal, keep}: {stage: DemoStage; signal: 
           projectId: 'qlogic-demo',
           parent: 'organizations/100000000001',
           domain: 'qlogic.acme.example',
+          dnsZone: 'qlogic-acme-example',
           notificationEmail: 'ops@acme.example',
+          githubRepo: 'acme/q-logic',
         },
       },
     }),
   )
   const startedAt = new Date()
   const run = await openRun({cwd: folder, env: 'prod', sandbox: true, insecureEndpoint: false, signal, listen: stage.listen})
-  const applied: PlannedChange[] = []
-  const left: PlannedChange[] = []
-  for (const step of demoSteps) {
-    const outcome = await walk(run, step, {stage, signal})
-    applied.push(...outcome.applied)
-    left.push(...outcome.left)
+  const applied = new Map<string, PlannedChange>()
+  let left: readonly PlannedChange[] = []
+  const walk = async (names: readonly string[]) => {
+    const outcome = await walkSteps(run, names, {stage, signal})
+    for (const change of outcome.applied) applied.set(change.id, change)
+    left = outcome.left
   }
-  const words = await run.select(demoSteps)
-  const results = await run.observe(words.map((word) => word.id))
-  const report = await run.report(words, results, startedAt)
+  for (const {id, why} of run.checklist.steps) {
+    for (const act of acts[id] ?? []) await stage.person(await performAct(run, act))
+    await stage.begin(`setup ${id}`, why)
+    await walk([id])
+  }
+  // A step can finish what an earlier one had to leave: the certificate is active only now, so the services can be closed to the world.
+  await stage.begin('setup', 'What could not be done before something of a later step was there.')
+  await walk([])
+  const words = (await run.select([])).filter(({part}) => part === 1)
+  const report = await run.report(words, await run.observe(words.map((word) => word.id)), startedAt)
   return {
     report,
-    applied,
+    applied: [...applied.values()],
     left,
     seconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
     apiCalls: run.transport.calls,
-    monthlyUsd: monthlyCost(applied),
+    monthlyUsd: monthlyCost([...applied.values()]),
     folder,
   }
 }
 
-const walk = async (run: Run, step: string, {stage, signal}: {stage: DemoStage; signal: AbortSignal}) => {
-  const why = run.checklist.steps.find(({id}) => id === step)?.why ?? ''
-  await stage.begin(step, why)
-  return setUp({
+/** The demo says yes to what is asked for by itself too, but for what would change this machine instead of the simulated cloud. */
+const isOfTheCloud = ({request}: PlannedChange): boolean => request.kind !== 'program' && request.kind !== 'docker-helper'
+
+const walkSteps = async (run: Run, names: readonly string[], {stage, signal}: {stage: DemoStage; signal: AbortSignal}) =>
+  setUp({
     run,
-    words: await run.select([step]),
+    words: (await run.select(names)).filter(({part}) => part === 1),
     command: 'qlogic demo',
     dryRun: false,
     signal,
@@ -76,9 +89,7 @@ const walk = async (run: Run, step: string, {stage, signal}: {stage: DemoStage; 
         if (round === 0) await stage.plan(changes)
         return true
       },
-      // What is asked for by itself is left, as `--yes` would leave it.
-      consent: () => Promise.resolve(false),
+      consent: (change) => Promise.resolve(isOfTheCloud(change)),
       remark: () => undefined,
     },
   })
-}

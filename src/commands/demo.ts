@@ -34,9 +34,13 @@ export default class Demo extends BaseCommand {
         begin: async (step, why) => {
           await progress.close()
           say(
-            `\n${this.look.color ? '\u001b[1m' : ''}qlogic setup ${step}${this.look.color ? '\u001b[22m' : ''}\n${block(why, 2, this.look.columns)}`,
+            `\n${this.look.color ? '\u001b[1m' : ''}qlogic ${step}${this.look.color ? '\u001b[22m' : ''}\n${block(why, 2, this.look.columns)}`,
           )
           if (guided) await pause('Look at what is there', asking)
+        },
+        person: async (told) => {
+          await progress.close()
+          say(`\n${block(`Somebody does their part (qlogic sandbox act): ${told}`, 2, this.look.columns)}`)
         },
         plan: async (changes) => {
           await progress.close()

@@ -30,14 +30,14 @@ export const renderDemo = (
   ]
   if (left.length > 0)
     lines.push(
-      `${left.length} more are asked for one by one, because they can break something: ${left.map((change) => printable(change.title)).join('; ')}.`,
+      `${left.length} more would change this machine or break something, so the demo leaves them: ${left.map((change) => printable(change.title)).join('; ')}.`,
     )
   if (kept) lines.push(`The folder is kept: ${folder}`)
   lines.push(
     '',
     'What to type next:',
-    '  qlogic init                      your own qlogic.yaml, by questions',
-    '  qlogic setup project --sandbox   the same on a simulator that stays, step by step',
+    '  qlogic wizard                    the same for your own project, explained, on the simulator first',
+    '  qlogic setup --sandbox           all steps on a simulator that stays',
     '  qlogic verify                    what is true of your real project (reads only)',
     '  qlogic explain network.psa-connection',
     '',

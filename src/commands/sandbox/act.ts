@@ -4,10 +4,10 @@ import {BaseCommand} from '../../base-command.ts'
 import {closest} from '../../config/closest.ts'
 import {QlogicError} from '../../errors.ts'
 import {runFromFlags} from '../../open-run.ts'
+import {performAct} from '../../perform-act.ts'
 import {printable} from '../../reporters/printable.ts'
 
 const listing = z.object({acts: z.array(z.object({name: z.string(), does: z.string()})).default([])})
-const done = z.object({done: z.string()})
 
 type Document = {schemaVersion: 1; acts: {name: string; does: string}[]} | {schemaVersion: 1; act: string; done: string}
 
@@ -34,10 +34,8 @@ export default class SandboxAct extends BaseCommand {
       throw new QlogicError('UNKNOWN_ACT', `There is no act ${printable(args.act)}.`, {
         hint: `one of ${names.join(', ')}; did you mean ${closest(args.act, names) ?? names[0] ?? ''}?`,
       })
-    const body = Object.fromEntries(Object.entries(run.config).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-    const reply = await run.transport.request({method: 'sandbox.acts.perform', http: 'POST', path: `/v1/acts/${args.act}`, body})
-    const answer = done.parse(reply)
-    this.log(printable(answer.done))
-    return {schemaVersion: 1, act: args.act, ...answer}
+    const told = await performAct(run, args.act)
+    this.log(printable(told))
+    return {schemaVersion: 1, act: args.act, done: told}
   }
 }
