@@ -246,7 +246,10 @@ export const readExisting = async (cloud: Cloud, config: Config): Promise<Existi
         return {blocks, notRead: []}
       } catch (error) {
         if (!(error instanceof GcpError)) throw error
-        return {blocks: [], notRead: [{what, why: error.message}]}
+        return {
+          blocks: [],
+          notRead: [{what, why: error.permission === undefined ? error.message : `the permission ${error.permission} is missing`}],
+        }
       }
     }),
   )

@@ -74,19 +74,8 @@ export const look = async (run: Run, id: string): Promise<{status: string; code:
   return {status, code, planned: planChanges(run.checklist.items, [id], results).map((change) => change.id)}
 }
 
-const github = {
-  issuer: 'https://token.actions.githubusercontent.com',
-  pool: `/iam/v1/projects/${projectId}/locations/global/workloadIdentityPools`,
-}
-
-/** What the four steps leave to other steps and to people: federation with GitHub, a second owner, no default network. */
+/** What is left to people: a second owner, no default network. */
 const completeByHand = async ({call}: Cloud, cloud: Cloud): Promise<void> => {
-  await call('POST', `${github.pool}?workloadIdentityPoolId=github-pool`, {displayName: 'GitHub'})
-  await call('POST', `${github.pool}/github-pool/providers?workloadIdentityPoolProviderId=github-provider`, {
-    oidc: {issuerUri: github.issuer},
-    attributeMapping: {'google.subject': 'assertion.sub'},
-    attributeCondition: "assertion.repository_owner == 'acme'",
-  })
   await editPolicy(cloud, 'project', projectId, withMember('roles/owner', 'user:jane@example.com'))
   const compute = `/compute/compute/v1/projects/${projectId}/global`
   for (const rule of ['allow-icmp', 'allow-internal', 'allow-rdp', 'allow-ssh'])
