@@ -103,8 +103,12 @@ export abstract class SetupCommand extends BaseCommand {
 
 const unknownStep = (word: string, {checklist}: Run): QlogicError => {
   const steps = checklist.steps.map(({id}) => id)
+  if (steps.includes(word))
+    return new QlogicError('ONE_STEP', `One step at a time: ${word} cannot follow another.`, {
+      hint: `qlogic setup ${word} for this one, qlogic setup for all`,
+    })
   const near = closest(word, steps)
-  return new QlogicError('UNKNOWN_STEP', `${JSON.stringify(word)} is no step of PART 1, or no step can follow another.`, {
+  return new QlogicError('UNKNOWN_STEP', `${JSON.stringify(word)} is no step of PART 1.`, {
     hint: near === undefined ? `one of ${steps.join(', ')}` : `did you mean qlogic setup ${near}?`,
   })
 }

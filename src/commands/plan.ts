@@ -32,7 +32,7 @@ export default class Plan extends BaseCommand {
     await progress.close()
     const planned = planChanges(run.checklist.items, ids, results)
     const document = planDocument({planned, report: await run.report(words, results, startedAt), steps: run.checklist.steps})
-    if (flags['exit-code'] === true)
+    if (flags['exit-code'])
       process.exitCode = planned.length > 0 ? EXIT.pending : document.notRead.length > 0 ? EXIT.unknown : EXIT.ready
     this.log(renderWholePlan(document, this.look))
     return document
