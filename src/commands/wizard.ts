@@ -10,6 +10,7 @@ import {plainAsker} from '../terminal/plain-asker.ts'
 import {manners, promptAsker} from '../terminal/prompt-asker.ts'
 import {createProgress} from '../terminal/progress.ts'
 import {questions, type Answers} from '../wizard/questions.ts'
+import {block} from '../reporters/printable.ts'
 import {renderStatusLine} from '../reporters/wizard.ts'
 
 const text = (summary: string, env: string, helpValue: string) => Flags.string({summary, env, helpValue})
@@ -22,7 +23,7 @@ export default class Wizard extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --sandbox',
     '<%= config.bin %> <%= command.id %> --plain',
-    '<%= config.bin %> <%= command.id %> --sandbox --project acme-qlogic-prod --domain qlogic.acme.example --yes --no-input',
+    '<%= config.bin %> <%= command.id %> --sandbox --project acme-qlogic-prod --domain qlogic.acme.example --yes --acts --no-input',
   ]
   static override flags = {
     region: text('region of every regional resource', 'QLOGIC_REGION', 'NAME'),
@@ -42,21 +43,34 @@ export default class Wizard extends BaseCommand {
       helpValue: 'CHANGE',
     }),
     skip: Flags.string({multiple: true, summary: 'put a step off', env: 'QLOGIC_SKIP', helpValue: 'STEP'}),
+    acts: Flags.boolean({summary: 'in the simulator, do also what only a person could do', env: 'QLOGIC_ACTS'}),
+    google: Flags.boolean({
+      summary: 'on Google Cloud, even if the last visit was on the simulator',
+      env: 'QLOGIC_GOOGLE',
+      exclusive: ['sandbox'],
+    }),
+    'operation-time': Flags.integer({
+      hidden: true,
+      min: 0,
+      summary: 'how long operations of the embedded simulator run, in milliseconds',
+      env: 'QLOGIC_OPERATION_TIME',
+    }),
     plain: Flags.boolean({summary: 'ask line by line and never redraw: for screen readers and logs', env: 'QLOGIC_PLAIN'}),
   }
 
   async run(): Promise<Report | {schemaVersion: 1; left: true}> {
     const {flags} = await this.parse(Wizard)
+    // From here on nothing of the run writes an escape sequence.
+    if (flags.plain) process.env['NO_COLOR'] = '1'
     const interactive = this.interactive(flags)
     const json = this.jsonEnabled()
-    const look = flags.plain ? {...lookOf(process.stderr), color: false} : lookOf(process.stderr)
-    const ways = {signal: this.signal, columns: look.columns}
+    const look = lookOf(process.stderr)
     const asker = !interactive
       ? flagAsker((line) => (json ? undefined : process.stderr.write(`${line}\n`)))
       : flags.plain
-        ? plainAsker(ways)
-        : promptAsker(ways)
-    if (interactive) asker.tell(manners)
+        ? plainAsker({signal: this.signal, columns: look.columns})
+        : promptAsker({signal: this.signal, look})
+    if (interactive) asker.tell(welcome.map((line) => block(line, 0, look.columns)).join('\n\n') + '\n')
     const values: Readonly<Record<string, unknown>> = flags
     const given: Answers = Object.fromEntries(
       questions.flatMap(({name, flag}) => {
@@ -73,6 +87,7 @@ export default class Wizard extends BaseCommand {
       signal: this.signal,
       yes: flags.yes,
       accept: flags.accept ?? [],
+      acts: flags.acts,
       skip: flags.skip ?? [],
     })
     if (ended === 'left') {
@@ -80,8 +95,14 @@ export default class Wizard extends BaseCommand {
       if (!json) process.stderr.write('\nLeft. Everything so far is kept.\n→ qlogic wizard\n')
       return {schemaVersion: 1, left: true}
     }
-    process.exitCode = exitCodeOf(ended.items)
-    this.log(renderStatusLine(ended, flags.plain ? {...this.look, color: false} : this.look))
-    return ended
+    process.exitCode = ended.failed ? EXIT.partial : exitCodeOf(ended.report.items)
+    this.log(renderStatusLine(ended.report, this.look))
+    return ended.report
   }
 }
+
+/** What will happen, and how to get around. */
+const welcome = [
+  'This leads through ten steps, from an empty Google Cloud project to one that is ready for the application: each says why it matters, looks at what is there, and shows what is missing and what it will cost. Nothing is written to the cloud before you say so.',
+  manners,
+]

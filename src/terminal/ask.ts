@@ -24,7 +24,7 @@ export type Question = {
 export const input = async ({message, flag, fallback, check}: Question, asking: Asking): Promise<string> => {
   if (!asking.interactive) {
     if (fallback !== undefined) return fallback
-    throw new QlogicError('ANSWER_MISSING', `${message}: nobody can be asked here.`, {hint: `give ${flag}`, exit: EXIT.usage})
+    throw new QlogicError('ANSWER_MISSING', `Nobody can be asked here: ${message}`, {hint: `give ${flag}`, exit: EXIT.usage})
   }
   const {input: ask} = await import('@inquirer/prompts')
   return ask({message: `${message} (${flag})`, validate: check, ...(fallback === undefined ? {} : {default: fallback})}, context(asking))

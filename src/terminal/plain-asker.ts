@@ -1,7 +1,8 @@
 import {createInterface} from 'node:readline'
 import {onExit} from '../cleanup.ts'
 import {block} from '../reporters/printable.ts'
-import type {Asker, Question} from '../wizard/asker.ts'
+import {answerLine, type Answer, type Asker, type Question} from '../wizard/asker.ts'
+import {bullet} from '../wizard/lines.ts'
 
 /** What was typed, as one of the numbered choices or as text. */
 const meant = ({choices, fallback}: Question, typed: string): string | undefined => {
@@ -50,13 +51,20 @@ export const plainAsker = ({signal, columns}: {signal: AbortSignal; columns: num
     process.stderr.write(prompt)
     return reader.next()
   }
+  const answered = (question: Question, answer: Answer): Answer => {
+    const line = answerLine(question, answer)
+    if (line !== undefined) tell(block(line, 0, columns))
+    return answer
+  }
   return {
     interactive: true,
     tell,
     ask: async (question) => {
-      const {message, flag, choices, fallback, optional, explain, check} = question
-      tell(block(`${message} (${flag})`, 0, columns))
-      choices?.forEach(({name, about}, index) => tell(block(`${index + 1}. ${name}${about === undefined ? '' : `: ${about}`}`, 2, columns)))
+      const {message, choices, fallback, optional, explain, check} = question
+      tell(block(message, 0, columns))
+      choices?.forEach(({name, about}, index) =>
+        tell(bullet(`${index + 1}.`, about === undefined ? name : `${name}: ${about}`, 2, columns)),
+      )
       const enter =
         choices !== undefined
           ? 'Enter for 1'
@@ -66,7 +74,10 @@ export const plainAsker = ({signal, columns}: {signal: AbortSignal; columns: num
               ? 'Enter for later'
               : ''
       for (;;) {
-        const typed = (await line(`${choices === undefined ? 'Answer' : 'Number'}${enter === '' ? '' : `, ${enter}`}: `))?.trim()
+        const read = await line(`${choices === undefined ? 'Answer' : 'Number'}${enter === '' ? '' : `, ${enter}`}: `)
+        // What ends without Enter leaves the cursor behind the question.
+        if (read === undefined) tell('')
+        const typed = read?.trim()
         if (typed === undefined || typed === 'q') return {kind: 'leave'}
         if (typed === '<') return {kind: 'back'}
         if (typed === '?') {
@@ -74,9 +85,9 @@ export const plainAsker = ({signal, columns}: {signal: AbortSignal; columns: num
           continue
         }
         const value = meant(question, typed)
-        if (value === '' && optional === true) return {kind: 'skip'}
+        if (value === '' && choices === undefined && optional === true) return answered(question, {kind: 'skip'})
         const problem = value === undefined ? `a number from 1 to ${choices?.length ?? 1}, please` : (check?.(value) ?? true)
-        if (value !== undefined && problem === true) return {kind: 'answer', value}
+        if (value !== undefined && problem === true) return answered(question, {kind: 'answer', value})
         tell(block(`Not that: ${problem === true ? 'another answer, please' : problem}.`, 2, columns))
       }
     },

@@ -1,6 +1,8 @@
 import type {ListrDefaultRendererLogLevels, ListrLogLevels} from 'listr2'
 import type {EngineEvent, Listener} from '../engine/event.ts'
-import {printable} from '../reporters/printable.ts'
+import {block, printable} from '../reporters/printable.ts'
+import {bullet} from '../wizard/lines.ts'
+import {lookOf} from './look.ts'
 
 /** Shows the engine's events while it works, on stderr: redrawn in a terminal, one line per change elsewhere. */
 export type Progress = {
@@ -27,15 +29,17 @@ const waitingLine = ({waiting}: Extract<EngineEvent, {type: 'waiting'}>): string
 
 const plainProgress = (): Progress => {
   const say = (line: string) => process.stderr.write(`${line}\n`)
+  const {columns} = lookOf(process.stderr)
+  const told = (mark: string, text: string) => say(bullet(mark, text, 2, columns))
   let lastWait = ''
   return {
     listen: (event) => {
-      if (event.type === 'changes-started') say(`  … ${titlesOf(event)}`)
-      else if (event.type === 'changes-finished') say(`  ✓ ${titlesOf(event)}`)
-      else if (event.type === 'changes-failed') say(`  ✗ ${titlesOf(event)}: ${reason(event.error)}`)
+      if (event.type === 'changes-started') told('…', titlesOf(event))
+      else if (event.type === 'changes-finished') told('✓', titlesOf(event))
+      else if (event.type === 'changes-failed') told('✗', `${titlesOf(event)}: ${reason(event.error)}`)
       else if (event.type === 'waiting' && event.waiting.what !== lastWait) {
         lastWait = event.waiting.what
-        say(`    ${waitingLine(event)}`)
+        say(block(waitingLine(event), 4, columns))
       }
     },
     observing: async (title, _total, work) => {

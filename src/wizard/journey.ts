@@ -1,13 +1,14 @@
-import {byHandOf} from './by-hand.ts'
 import type {Asker} from './asker.ts'
+import {bullet, counted, missingLines, money} from './lines.ts'
+import {laterStep, openItems, people} from './people.ts'
 import type {ChecklistStep} from '../checklist/schema.ts'
+import type {ParameterName} from '../config/parameters.ts'
 import type {PlannedChange} from '../engine/change.ts'
 import type {Listener} from '../engine/event.ts'
 import {monthlyCost, renderPlan} from '../reporters/plan.ts'
 import {block, printable} from '../reporters/printable.ts'
-import type {Report, ReportItem} from '../reporters/report.ts'
+import type {Report} from '../reporters/report.ts'
 import {statusMark, type Look} from '../reporters/style.ts'
-import {inWords, totalSpan} from '../reporters/takes.ts'
 import type {Run} from '../run-context.ts'
 import {setUp, type SetupOutcome} from '../setup.ts'
 
@@ -23,207 +24,215 @@ export type Journey = {
   yes: boolean
   /** --accept: changes that are asked for by themselves. */
   accept: readonly string[]
+  /** --acts: in the simulator, what only a person could do is done without asking. */
+  acts: boolean
   /** In the simulator: does what at Google only a person could do. */
   act: ((act: string) => Promise<string>) | undefined
   /** Records a person's word in qlogic.yaml. */
   attest: (item: string, note: string) => Promise<void>
+  /** Asks for a parameter's value and writes it into qlogic.yaml. */
+  give: (name: ParameterName) => Promise<'given' | 'skip' | 'back' | 'leave'>
+  visit: Visit
 }
 
-/** How a step ended: on to the next, back to the one before, put off, or the person left. */
-export type StepEnd = 'next' | 'back' | 'skip' | 'leave'
+/** What a person said on this visit, so that nothing is asked twice: things put off, changes refused, acts performed, steps skipped. */
+export type Visit = {putOff: Set<string>; refused: Set<string>; acted: Set<string>; skipped: Set<string>}
 
-const money = (changes: readonly PlannedChange[]): string => {
-  const amount = monthlyCost(changes)
-  return amount === 0 ? 'free' : `about $${amount.toFixed(2)} a month`
-}
+export const newVisit = (): Visit => ({putOff: new Set(), refused: new Set(), acted: new Set(), skipped: new Set()})
+
+/** How a step ended: on to the next, back to the one before, put off, the person left, or it failed where nobody could be asked. */
+export type StepEnd = 'next' | 'back' | 'skip' | 'leave' | 'failed'
 
 /** One step: why, what is there, what is missing, apply, look again, and what only a person can do. */
-export const walkStep = async (step: ChecklistStep, total: number, journey: Journey): Promise<StepEnd> => {
+export const walkStep = async (step: ChecklistStep, total: number, journey: Journey, revisited = false): Promise<StepEnd> => {
   const {asker, look} = journey
-  asker.tell(
-    `\nStep ${step.number} of ${total}: ${step.title}\n${block(step.why, 2, look.columns)}\n${block(`Cost: ${step.cost}`, 2, look.columns)}`,
-  )
+  asker.tell(`\nStep ${step.number} of ${total}: ${step.title}`)
+  const introduce = once(() => asker.tell(`${block(step.why, 2, look.columns)}\n${block(`Cost: ${step.cost}`, 2, look.columns)}`))
+  if (revisited) introduce()
   for (;;) {
     const run = await journey.open()
     const words = (await run.select([step.id])).filter(({part}) => part === 1)
-    const {outcome, end} = await applied(run, words, `qlogic setup ${step.id}`, step.id, journey)
-    if (end !== undefined) return end
-    const report = await run.report(words, outcome.results, run.clock.now())
-    asker.tell(stateOf(report, look))
-    if (outcome.failed !== undefined) {
-      const next = await afterFailure(outcome, journey)
-      if (next === 'again') continue
-      return next
+    const went = await applied(run, words, {command: 'qlogic wizard', skip: `--skip ${step.id}`, introduce}, journey)
+    if (typeof went === 'string') return went
+    const report = await run.report(words, went.results, run.clock.now())
+    const open = openItems(report)
+    if (open.length === 0 && went.failed === undefined && !introduce.done()) {
+      asker.tell(block(nothingMissing(report), 2, look.columns))
+      return 'next'
     }
-    const next = await people(report, run, journey)
-    if (next !== 'again') return next
+    introduce()
+    asker.tell(stateOf(report, run, look))
+    const next = went.failed === undefined ? await people(report, run, journey) : await afterFailure(went, journey)
+    if (next === 'again') continue
+    return next === 'next' && revisited && open.length === 0 ? onwards(asker) : next
   }
+}
+
+const once = (does: () => void): (() => void) & {done: () => boolean} => {
+  let done = false
+  const first = () => {
+    if (!done) does()
+    done = true
+  }
+  return Object.assign(first, {done: () => done})
+}
+
+/** A step that was gone back to waits, or it would be left again at once. */
+const onwards = async (asker: Asker): Promise<StepEnd> => {
+  const answer = await asker.ask({
+    message: 'Nothing is missing here. Go on?',
+    flag: '',
+    explain: 'What was answered before is in qlogic.yaml: edit it there, and run the wizard again.',
+    choices: [{value: 'next', name: 'Yes', flag: 'default'}],
+  })
+  return answer.kind === 'answer' ? 'next' : answer.kind
+}
+
+const nothingMissing = ({summary, step}: Pick<Report, 'summary'> & {step?: string}): string => {
+  const {pass, warn} = summary
+  const below =
+    warn === 0
+      ? ''
+      : `, ${counted(warn, 'is', 'are')} below the recommendation (qlogic verify${step === undefined ? '' : ` ${step}`} says why)`
+  return `Nothing is missing: ${counted(pass, 'item holds', 'items hold')}${below}.`
 }
 
 type Words = Awaited<ReturnType<Run['select']>>
 
-/** Checks, shows the plan, asks, applies. `end` when the person wanted to go elsewhere instead. */
+/** The person wanted to go elsewhere in the middle of a set-up, before anything of the round was sent. */
+class Elsewhere extends Error {
+  readonly end: StepEnd
+  constructor(end: StepEnd) {
+    super('elsewhere')
+    this.end = end
+  }
+}
+
+/** Checks, shows the plan, asks, applies; or where the person wanted to go instead. `introduce` is called before anything is shown. */
 export const applied = async (
   run: Run,
   words: Words,
-  command: string,
-  skipFlag: string,
-  {asker, look, progress, signal, yes, accept}: Journey,
-): Promise<{outcome: SetupOutcome; end: StepEnd | undefined}> => {
-  let end: StepEnd | undefined
-  asker.tell('  Looking at what is there …')
-  const outcome = await setUp({
-    run,
-    words,
-    command,
-    dryRun: false,
-    signal,
-    dialogue: {
-      listen: progress.listen,
-      remark: (text) => asker.tell(`  Note: ${text}`),
-      show: () => progress.close(),
-      confirm: async (changes, round) => {
-        await progress.close()
-        const span = totalSpan(changes.map(({takes}) => takes))
-        asker.tell(
-          `\n  ${round === 0 ? 'Missing' : 'Could be read only now'}: ${changes.length} change${changes.length === 1 ? '' : 's'}, ${money(changes)}, usually ${inWords(span.least)} to ${inWords(span.most)}`,
-        )
-        asker.tell(
-          changes
-            .map(({title, cost}) =>
-              block(`- ${printable(title)}${cost.monthlyUsd === 0 ? '' : ` ($${cost.monthlyUsd.toFixed(2)} a month)`}`, 2, look.columns),
-            )
-            .join('\n'),
-        )
-        if (yes) return true
-        const go = await decision(changes, skipFlag, {asker, look})
-        end = go === 'apply' ? undefined : go
-        return go === 'apply'
+  {command, skip, introduce}: {command: string; skip: string; introduce: () => void},
+  {asker, look, progress, signal, yes, accept, visit}: Journey,
+): Promise<SetupOutcome | StepEnd> => {
+  const elsewhere = (end: StepEnd): never => {
+    throw new Elsewhere(end)
+  }
+  try {
+    return await setUp({
+      run,
+      words,
+      command,
+      dryRun: false,
+      signal,
+      dialogue: {
+        listen: progress.listen,
+        remark: (text) => asker.tell(bullet('Note:', text, 2, look.columns)),
+        show: async (_, planned) => {
+          await progress.close()
+          if (planned.some(({id}) => !visit.refused.has(id))) introduce()
+        },
+        confirm: async (changes, round) => {
+          await progress.close()
+          const shown = changes.filter(({id}) => !visit.refused.has(id))
+          asker.tell(`\n${missingLines(shown, round === 0 ? 'Missing' : 'Could be read only now', look.columns)}`)
+          const end = yes ? 'apply' : await decision(shown, skip, {asker, look})
+          return end === 'apply' ? true : elsewhere(end)
+        },
+        consent: async (change) => {
+          await progress.close()
+          if (accept.includes(change.id)) return true
+          if (yes || !asker.interactive || visit.refused.has(change.id)) return false
+          const end = await consented(change, {asker, look})
+          if (end === 'no') visit.refused.add(change.id)
+          return end === 'yes' ? true : end === 'no' ? false : elsewhere(end)
+        },
       },
-      consent: async (change) => {
-        await progress.close()
-        if (accept.includes(change.id)) return true
-        if (yes || !asker.interactive) return false
-        const answer = await asker.ask({
-          message: `${printable(change.title)}?`,
-          flag: `--accept ${change.id}`,
-          explain: `It is asked for by itself, because ${change.consent?.each ?? 'it can break something'}.`,
-          choices: [
-            {value: 'no', name: 'No, leave it', about: printable(change.consent?.each ?? '')},
-            {value: 'yes', name: 'Yes, do it'},
-          ],
-        })
-        return answer.kind === 'answer' && answer.value === 'yes'
-      },
-    },
+    })
+  } catch (error) {
+    if (error instanceof Elsewhere) return error.end
+    throw error
+  } finally {
+    await progress.close()
+  }
+}
+
+const consented = async (change: PlannedChange, {asker, look}: Pick<Journey, 'asker' | 'look'>): Promise<'yes' | 'no' | StepEnd> => {
+  const why = printable(change.consent?.each ?? 'it can break something')
+  asker.tell(`\n${bullet('-', printable(change.title), 2, look.columns)}\n${block(`Asked for by itself: ${why}.`, 4, look.columns)}`)
+  const answer = await asker.ask({
+    message: 'Do it?',
+    flag: '',
+    explain: `${why}. --yes does not cover it: only this answer, or --accept ${change.id}.${change.undo === null ? ' It cannot be undone.' : ` The way back: ${printable(change.undo)}`}`,
+    choices: [
+      {value: 'no', name: 'No, leave it', flag: 'default'},
+      {value: 'yes', name: 'Yes, do it', flag: `--accept ${change.id}`},
+    ],
   })
-  await progress.close()
-  return {outcome, end}
+  if (answer.kind !== 'answer') return answer.kind === 'skip' ? 'no' : answer.kind
+  return answer.value === 'yes' ? 'yes' : 'no'
 }
 
 const decision = async (
   changes: readonly PlannedChange[],
-  skipFlag: string,
+  skip: string,
   {asker, look}: Pick<Journey, 'asker' | 'look'>,
 ): Promise<'apply' | StepEnd> => {
+  const count = changes.filter(({consent}) => consent === undefined).length
   for (;;) {
     const answer = await asker.ask({
       message: 'What now?',
-      flag: `--yes, --skip ${skipFlag}`,
+      flag: '',
       explain:
-        'Nothing was written so far. Applying makes the changes above one after the other; each is recorded before it is sent and looked at again afterwards. You can leave at any time: what has begun goes on, and the wizard finds it again.',
+        'Nothing of this was written so far. Applying makes the changes above one after the other; each is recorded before it is sent and looked at again afterwards. You can leave at any time: what has begun goes on, and the wizard finds it again.',
       choices: [
-        {value: 'apply', name: `Apply ${changes.length === 1 ? 'it' : `these ${changes.length} changes`}`, about: money(changes)},
-        {value: 'details', name: 'Show each one first', about: 'with its gcloud command, cost, and way back'},
-        {value: 'skip', name: 'Put this step off'},
+        {value: 'apply', name: `Apply ${count === 1 ? 'it' : `these ${count} changes`}`, about: money(monthlyCost(changes)), flag: '--yes'},
+        {value: 'details', name: 'Show each one first', about: 'gcloud command, cost, way back', flag: 'qlogic plan'},
+        {value: 'skip', name: 'Put it off', flag: skip},
       ],
     })
-    if (answer.kind === 'back' || answer.kind === 'leave' || answer.kind === 'skip') return answer.kind
+    if (answer.kind !== 'answer') return answer.kind
     if (answer.value !== 'details') return answer.value === 'apply' ? 'apply' : 'skip'
     asker.tell(`\n${renderPlan(changes, look)}\n`)
   }
 }
 
-/** Every item of the step with its status; what does not hold with its sentence. */
-const stateOf = (report: Report, look: Look): string =>
+/** Every item of a report with its status; what does not hold with its sentence, and with the later step that sees to it. */
+const stateOf = (report: Report, {checklist}: Run, look: Look): string =>
   report.items
     .filter(({code, status}) => code !== 'NOT_BUILT_YET' && status !== 'not_applicable')
-    .flatMap((item) => [
-      `  ${statusMark(item.status, look)} ${item.title}`,
-      ...(item.status === 'pass'
-        ? []
-        : [block(item.status === 'blocked' ? `after ${item.blockedBy.join(', ')}` : printable(item.message), 12, look.columns)]),
-    ])
+    .flatMap((item) => {
+      const text = item.status === 'blocked' ? `after ${item.blockedBy.join(', ')}` : printable(item.message)
+      const later = laterStep(item, checklist)
+      const seesTo = later === undefined ? '' : ` Step ${later.number} sees to it.`
+      const attested = item.override?.valid === true ? ` [${item.override.kind}]` : ''
+      return [
+        bullet(statusMark(item.status, look), `${item.title}${attested}`, 2, look.columns),
+        ...(item.status === 'pass' ? [] : [block(`${text}${seesTo}`, 12, look.columns)]),
+      ]
+    })
     .join('\n')
 
-const afterFailure = async ({failed}: SetupOutcome, {asker}: Journey): Promise<'again' | StepEnd> => {
+const afterFailure = async ({failed}: SetupOutcome, {asker, look}: Journey): Promise<'again' | StepEnd> => {
   const said = failed?.error instanceof Error ? failed.error.message : String(failed?.error)
   asker.tell(
-    `\n  It went wrong at: ${printable(failed?.change.title ?? '')}\n  ${printable(said)}\n  What was done before it stays, and is in the journal.`,
+    [
+      `\n  It went wrong at: ${printable(failed?.change.title ?? '')}`,
+      block(printable(said), 2, look.columns),
+      '  What was done before it stays, and is in the journal.',
+    ].join('\n'),
   )
-  if (!asker.interactive) return 'next'
+  if (!asker.interactive) return 'failed'
   const answer = await asker.ask({
     message: 'What now?',
-    flag: 'run it again',
+    flag: '',
     explain:
       'Trying again looks at everything afresh and plans only what is still missing. Going on leaves this step as it is; later steps may need it.',
     choices: [
-      {value: 'again', name: 'Try again'},
-      {value: 'next', name: 'Go on without it'},
+      {value: 'again', name: 'Try again', flag: 'qlogic wizard'},
+      {value: 'next', name: 'Go on without it', flag: `--skip ${failed?.change.item.split('.')[0] ?? 'STEP'}`},
     ],
   })
-  if (answer.kind !== 'answer') return answer.kind === 'skip' ? 'next' : answer.kind
-  return answer.value === 'again' ? 'again' : 'next'
-}
-
-/** What only a person can do: shown with its steps, one item at a time, and looked at again when they say that it is done. */
-const people = async (report: Report, run: Run, journey: Journey): Promise<'again' | StepEnd> => {
-  for (const item of report.items.filter(({status, override}) => status === 'manual' && override?.valid !== true)) {
-    const next = await handed(item, run, journey)
-    if (next !== 'next') return next
-  }
-  return 'next'
-}
-
-const handed = async (item: ReportItem, run: Run, {asker, look, act, attest}: Journey): Promise<'again' | StepEnd> => {
-  const words = run.checklist.items.find(({id}) => id === item.id)
-  asker.tell(
-    [
-      `\n  For you: ${item.title}`,
-      block(printable(item.message), 4, look.columns),
-      ...(words?.byHand === undefined ? [] : [block(words.byHand, 4, look.columns)]),
-      ...(item.hint === '' ? [] : [block(`→ ${printable(item.hint)}`, 4, look.columns)]),
-      ...(item.console === '' ? [] : [`    ${item.console}`]),
-    ].join('\n'),
-  )
-  if (!asker.interactive) return 'next'
-  const simulated = act === undefined ? undefined : byHandOf(item.id, run.config)
-  const answer = await asker.ask({
-    message: 'Is it done?',
-    flag: simulated === undefined ? `qlogic attest ${item.id}` : `qlogic sandbox act ${simulated}`,
-    explain: words?.check ?? item.message,
-    choices: [
-      ...(simulated === undefined ? [] : [{value: 'act', name: 'Let the simulator do it', about: `qlogic sandbox act ${simulated}`}]),
-      {value: 'later', name: 'Later', about: 'it stays on the list'},
-      {value: 'again', name: 'Yes, look again'},
-      {value: 'attest', name: 'Yes, take my word for it', about: 'recorded in qlogic.yaml with your name and today’s date'},
-    ],
-  })
-  if (answer.kind !== 'answer') return answer.kind === 'skip' ? 'next' : answer.kind
-  if (answer.value === 'act' && act !== undefined && simulated !== undefined) {
-    asker.tell(`  ${printable(await act(simulated))}`)
-    return 'again'
-  }
-  if (answer.value === 'attest') {
-    const note = await asker.ask({
-      message: 'What did you do or see?',
-      flag: '--note',
-      explain: 'One sentence for whoever audits this later: what was confirmed, and how.',
-      check: (text) => text.trim() !== '' || 'a sentence, please',
-    })
-    if (note.kind !== 'answer') return note.kind === 'skip' ? 'next' : note.kind
-    await attest(item.id, note.value)
-    return 'again'
-  }
+  if (answer.kind !== 'answer') return answer.kind
   return answer.value === 'again' ? 'again' : 'next'
 }

@@ -23,10 +23,18 @@ export type ParameterQuestion = {
   choices?: (answers: Answers, known: Known) => readonly Choice[] | undefined
   suggestion?: (answers: Answers, known: Known) => string | undefined
   optional?: boolean
+  /** Where nobody is asked, the suggestion is not taken. */
+  required?: boolean
 }
 
-/** The domain above: the zone of `qlogic.acme.example` is `acme.example`. */
-const parentDomain = (domain: string): string => domain.split('.').slice(1).join('.')
+/** A name for the zone of a domain: its dots as hyphens; names start with a letter and have at most 63 characters. */
+const zoneName = (domain: string): string =>
+  domain
+    .toLowerCase()
+    .replaceAll('.', '-')
+    .replace(/^(?=[0-9])/, 'zone-')
+    .slice(0, 63)
+    .replace(/-+$/, '')
 
 /** In the order of asking; the sensible answer first. */
 export const questions: readonly ParameterQuestion[] = [
@@ -38,8 +46,8 @@ export const questions: readonly ParameterQuestion[] = [
       'An environment is one complete copy of the application with a Google Cloud project of its own. prod is what customers use; staging is its rehearsal and gets what is merged to develop; dev is for trying things, as cheap as possible. The rules differ: prod must have a database with failover, staging and dev need not.',
     choices: () => [
       {value: 'prod', name: 'prod', about: 'what customers use; about $260 a month'},
-      {value: 'staging', name: 'staging', about: 'the rehearsal of prod, deployed from develop; about $60 a month'},
-      {value: 'dev', name: 'dev', about: 'for trying things, as cheap as possible; about $15 a month'},
+      {value: 'staging', name: 'staging', about: 'the rehearsal of prod, deployed from develop; about $30 a month'},
+      {value: 'dev', name: 'dev', about: 'for trying things, as cheap as possible; about $13 a month'},
     ],
   },
   {
@@ -48,6 +56,7 @@ export const questions: readonly ParameterQuestion[] = [
     message: 'Id of the Google Cloud project',
     explain:
       'A project is the box in which everything of this environment lives and is paid for. Its id is 6 to 30 lower-case letters, digits and hyphens, unique in all of Google Cloud, and can never be changed or used again. If the project does not exist, it will be created; if it does, it will be used as it is.',
+    required: true,
     suggestion: ({env = 'prod'}, {githubRepo}) => {
       const owner = githubRepo?.split('/')[0]?.toLowerCase()
       const own = `${owner ?? ''}-qlogic-${env}`
@@ -62,7 +71,7 @@ export const questions: readonly ParameterQuestion[] = [
       'Google charges a billing account, which belongs to your company or to you. Without one almost nothing can be created. The list shows the open accounts that you may see; if it is empty, somebody with the role Billing Account User has to link the project, or you open one at https://console.cloud.google.com/billing.',
     optional: true,
     choices: (_, {billingAccounts}) =>
-      billingAccounts.length === 0 ? undefined : billingAccounts.map(({id, name}) => ({value: id, name: `${id} ${name}`})),
+      billingAccounts.length === 0 ? undefined : billingAccounts.map(({id, name}) => ({value: id, name: id, about: name})),
   },
   {
     name: 'region',
@@ -86,7 +95,7 @@ export const questions: readonly ParameterQuestion[] = [
     explain:
       'Cloud Run runs containers without any cluster to look after and is billed by use: the plan recommends it to begin with. GKE Autopilot is Kubernetes with managed nodes, for many services or special needs; the cluster alone is about $73 a month. You can change over later.',
     choices: () => [
-      {value: 'cloud-run', name: 'Cloud Run', about: 'no cluster to manage; about $20 to $60 a month'},
+      {value: 'cloud-run', name: 'Cloud Run', about: 'no cluster to manage; about $30 a month in prod, by use elsewhere'},
       {value: 'gke-autopilot', name: 'GKE Autopilot', about: 'Kubernetes; about $73 a month for the cluster, plus pods'},
     ],
   },
@@ -95,19 +104,19 @@ export const questions: readonly ParameterQuestion[] = [
     flag: '--vpc-access',
     message: 'How shall Cloud Run reach the database?',
     explain:
-      'The database has no public address, so Cloud Run needs a way into the private network. Direct VPC egress is the newer way: nothing to run, nothing to pay. A Serverless VPC Access connector is what the plan names; it is two small machines, about $12 a month.',
+      'The database has no public address, so Cloud Run needs a way into the private network. Direct VPC egress is the newer way: nothing to run, nothing to pay. A Serverless VPC Access connector is what the plan names; it is two small machines, about $13 a month.',
     when: ({compute}) => compute !== 'gke-autopilot',
     choices: () => [
       {value: 'direct', name: 'Direct VPC egress', about: 'nothing to run or pay'},
-      {value: 'connector', name: 'VPC connector', about: 'two small machines, about $12 a month'},
+      {value: 'connector', name: 'VPC connector', about: 'two small machines, about $13 a month'},
     ],
   },
   {
     name: 'domain',
     flag: '--domain',
-    message: 'Domain name of the application, such as qlogic.acme.example',
+    message: 'Domain name of the application',
     explain:
-      'People reach the application by this name; certificate, load balancer and monitoring need it. It must be a name that you own or can add records to. Without it those parts wait.',
+      'Such as qlogic.acme.example. People reach the application by this name; certificate, load balancer and monitoring need it. It must be a name that you own or can add records to. Without it those parts wait.',
     optional: true,
     when: ({env}) => env !== 'dev',
   },
@@ -120,8 +129,8 @@ export const questions: readonly ParameterQuestion[] = [
     optional: true,
     when: ({env, domain}) => env !== 'dev' && domain !== undefined,
     choices: ({domain = ''}) => [
-      {value: '', name: 'somebody else', about: 'you will be shown the record to create there'},
-      {value: parentDomain(domain).replaceAll('.', '-'), name: 'Cloud DNS', about: 'a zone in this project, $0.20 a month'},
+      {value: '', name: 'somebody else', about: 'you get the record to create there', flag: 'without --dns-zone'},
+      {value: zoneName(domain), name: 'Cloud DNS', about: 'a zone in this project, about $0.20 a month'},
     ],
   },
   {
@@ -146,7 +155,7 @@ export const questions: readonly ParameterQuestion[] = [
   {
     name: 'githubRepo',
     flag: '--github-repo',
-    message: 'GitHub repository, OWNER/NAME',
+    message: 'GitHub repository that deploys, as OWNER/NAME',
     explain:
       'Only workflows of this repository will be let in to deploy. Without it the way in is not made, because it would be open to every repository on GitHub.',
     optional: true,

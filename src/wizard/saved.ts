@@ -10,15 +10,17 @@ const name = z.custom<ParameterName>((value) => typeof value === 'string' && isP
 
 const schema = z.strictObject({
   schemaVersion: z.literal(1),
-  sandbox: z.boolean().default(false),
+  place: z.enum(['simulator', 'google']).optional(),
   asked: z.array(name),
   answers: z.record(z.string(), z.string()),
 })
 
 /** What a wizard that was left has to know when it goes on: where, and the answers that are in no qlogic.yaml yet. */
-export type Saved = Interview & {sandbox: boolean}
+export type Saved = Interview & {place?: Place | undefined}
 
-export const nothingSaved: Saved = {sandbox: false, asked: [], answers: {}}
+export type Place = 'simulator' | 'google'
+
+export const nothingAsked: Interview = {asked: [], answers: {}}
 
 const fileIn = (root: string): string => join(root, '.qlogic', 'wizard.json')
 
@@ -26,19 +28,19 @@ const fileIn = (root: string): string => join(root, '.qlogic', 'wizard.json')
 export const readSaved = async (root: string): Promise<Saved> => {
   try {
     const parsed = schema.safeParse(JSON.parse(await readFile(fileIn(root), 'utf8')))
-    if (!parsed.success) return nothingSaved
-    const {sandbox, asked, answers} = parsed.data
-    return {sandbox, asked, answers: Object.fromEntries(Object.entries(answers).filter(([key]) => isParameter(key)))}
+    if (!parsed.success) return nothingAsked
+    const {place, asked, answers} = parsed.data
+    return {place, asked, answers: Object.fromEntries(Object.entries(answers).filter(([key]) => isParameter(key)))}
   } catch {
-    return nothingSaved
+    return nothingAsked
   }
 }
 
 /** Keeps where the wizard is. */
-export const writeSaved = async (root: string, {sandbox, asked, answers}: Saved): Promise<void> => {
+export const writeSaved = async (root: string, {place, asked, answers}: Saved): Promise<void> => {
   const file = fileIn(root)
   await mkdir(dirname(file), {recursive: true})
-  await writeFileAtomic(file, `${JSON.stringify({schemaVersion: 1, sandbox, asked, answers}, undefined, 2)}\n`)
+  await writeFileAtomic(file, `${JSON.stringify({schemaVersion: 1, place, asked, answers}, undefined, 2)}\n`)
 }
 
 /** There is nothing left to go on with. */

@@ -1,225 +1,199 @@
-import {existsSync} from 'node:fs'
-import {dirname, relative, resolve} from 'node:path'
+import {dirname, resolve} from 'node:path'
 import {z} from 'zod'
-import type {BaseFlags} from '../base-command.ts'
-import {configName, findConfig} from '../config/find-config.ts'
-import {environments, type Environment} from '../config/parameters.ts'
-import {parseConfig, readConfigText} from '../config/qlogic-yaml.ts'
-import {addEnvironment, newConfigText, writeConfigFile} from '../config/write-config.ts'
-import {QlogicError} from '../errors.ts'
 import {attest} from '../attest.ts'
+import {closest} from '../config/closest.ts'
+import {configName, findConfig} from '../config/find-config.ts'
+import {EXIT, QlogicError} from '../errors.ts'
 import {createCloud} from '../gcp/create-cloud.ts'
+import {runFromFlags} from '../open-run.ts'
 import {block, printable} from '../reporters/printable.ts'
 import type {Report} from '../reporters/report.ts'
-import {openSimulator} from '../open-simulator.ts'
-import {openRun, type Run} from '../run-context.ts'
-import {closest} from '../config/closest.ts'
-
-import {interviewed, type Interview} from './interview.ts'
-import {applied, walkStep, type Journey} from './journey.ts'
-import {questions, type Answers, type Known} from './questions.ts'
-import {forgetSaved, readSaved, writeSaved} from './saved.ts'
+import type {Run} from '../run-context.ts'
+import {askedAndGiven, configured, refuseWrongFlags, type Configuring} from './configure.ts'
+import {applied, newVisit, walkStep, type Journey, type StepEnd} from './journey.ts'
+import {counted} from './lines.ts'
+import {openItems, people} from './people.ts'
+import {chosenPlace, type PlaceFlags} from './place.ts'
+import type {Answers, Known} from './questions.ts'
+import {forgetSaved} from './saved.ts'
 
 /** What the command line gives a wizard. */
-export type WizardOptions = Pick<Journey, 'asker' | 'look' | 'progress' | 'signal' | 'yes' | 'accept'> & {
-  flags: Partial<BaseFlags>
+export type WizardOptions = Pick<Journey, 'asker' | 'look' | 'progress' | 'signal' | 'yes' | 'accept' | 'acts'> & {
+  flags: PlaceFlags
   /** Parameters that flags gave. */
   given: Answers
   skip: readonly string[]
 }
 
+/** How a walk ended: with the state of all items, and `failed` when an apply did and nobody could be asked; or the person left before. */
+export type WizardEnd = {report: Report; failed: boolean} | 'left'
+
 const done = z.object({done: z.string()})
 
-/** Asks, writes qlogic.yaml, walks the ten steps, and says what is left; `left` when the person went away before the end. */
-export const runWizard = async (options: WizardOptions): Promise<Report | 'left'> => {
-  const {flags, asker, look, signal} = options
+/** Asks and writes qlogic.yaml; walks the ten steps; finishes what has become possible on the way, and says what is left. */
+export const runWizard = async (options: WizardOptions): Promise<WizardEnd> => {
+  const {flags, asker, look, given} = options
+  if (!asker.interactive && !options.yes)
+    throw new QlogicError('CONFIRMATION_MISSING', 'The wizard writes, and nobody can be asked here: nothing was written.', {
+      hint: 'give --yes, or see what is missing: qlogic plan',
+      exit: EXIT.pending,
+    })
+  refuseWrongFlags(given)
   const cwd = process.cwd()
   const path = (await findConfig(cwd, flags.config)) ?? resolve(cwd, flags.config ?? configName)
   const root = flags.repo !== undefined ? resolve(cwd, flags.repo) : dirname(path)
-  const where = await place(root, options)
+  const where = await chosenPlace(root, {flags, asker})
   if (where === 'left') return 'left'
-  const base = {cwd, config: flags.config, repo: flags.repo, sandbox: false, insecureEndpoint: flags['insecure-endpoint'] === true, signal}
   const open = (env: string | undefined, project = flags.project): Promise<Run> =>
-    openRun({...base, env, project, endpoint: where.endpoint, listen: options.progress.listen})
+    runFromFlags(
+      {...flags, env, project, sandbox: false},
+      {signal: options.signal, listen: options.progress.listen, endpoint: where.endpoint},
+    )
 
-  const env = await configured({path, root, sandbox: where.sandbox, cwd}, options, (project, name) => open(name, project))
+  const setting: Configuring = {...options, path, root, cwd, place: where.place, known: knownOf(root, options, open)}
+  const env = await configured(setting)
   if (env === undefined) return 'left'
 
   const journey: Journey = {
     ...options,
     open: () => open(env),
-    act: where.sandbox ? async (name) => act(await open(env), name) : undefined,
+    act: where.place === 'simulator' ? async (name) => act(await open(env), name) : undefined,
     attest: async (item, note) => {
       const {author} = await attest({path, item, env, note})
       asker.tell(block(`${item} is attested by ${author} in ${configName}.`, 2, look.columns))
     },
+    give: async (name) => askedAndGiven(name, setting, env, answersOf((await open(env)).config)),
+    visit: newVisit(),
   }
-  if (!(await walkSteps(options, journey))) return 'left'
-
-  asker.tell('\nTo the end: what has become possible on the way')
-  const run = await open(env)
-  const words = (await run.select([])).filter(({part}) => part === 1)
-  const {outcome, end} = await applied(run, words, 'qlogic wizard', 'STEP', journey)
+  const walked = await walkSteps(options.skip, journey)
+  const end = walked === 'next' ? await finished(journey) : walked
   if (end === 'leave') return 'left'
-  const report = await run.report(words, outcome.results, run.clock.now())
+  const report = typeof end === 'string' ? await reportOf(journey) : end
   if (report.summary.ready) await forgetSaved(root)
-  return report
+  return {report, failed: end === 'failed'}
 }
 
-/** All ten in their order; back and forth. False: the person left. */
-const walkSteps = async ({skip, asker}: WizardOptions, journey: Journey): Promise<boolean> => {
-  const {checklist} = await journey.open()
-  const {steps} = checklist
-  for (const name of skip)
-    if (!steps.some(({id}) => id === name)) {
-      const ids = steps.map(({id}) => id)
-      throw new QlogicError('UNKNOWN_STEP', `--skip: ${JSON.stringify(name)} is no step.`, {
-        hint: `did you mean ${closest(name, ids) ?? ids.join(', ')}?`,
-      })
-    }
+/** All ten in their order; back and forth. */
+const walkSteps = async (skip: readonly string[], journey: Journey): Promise<'next' | 'leave' | 'failed'> => {
+  const {asker, visit} = journey
+  const {steps} = (await journey.open()).checklist
+  refuseUnknownSteps(
+    skip,
+    steps.map(({id}) => id),
+  )
+  let gone = false
   for (let place = 0; place < steps.length;) {
     const step = steps[place]
     if (step === undefined) break
-    const end = skip.includes(step.id) ? 'skip' : await walkStep(step, steps.length, journey)
-    if (end === 'leave') return false
-    if (end === 'skip') asker.tell(`  --skip ${step.id}: put off`)
+    const end: StepEnd = skip.includes(step.id) ? 'skip' : await walkStep(step, steps.length, journey, gone)
+    if (end === 'leave' || end === 'failed') return end
+    if (end === 'skip') {
+      visit.skipped.add(step.id)
+      if (skip.includes(step.id)) asker.tell(`\nStep ${step.number} of ${steps.length}: ${step.title}\n  Put off (--skip ${step.id}).`)
+    } else visit.skipped.delete(step.id)
     if (end === 'back' && place === 0) asker.tell(`  This is the first step. Answers can be changed in ${configName}.`)
-    place = end === 'back' ? Math.max(0, place - 1) : place + 1
+    gone = end === 'back'
+    place = gone ? Math.max(0, place - 1) : place + 1
   }
-  return true
+  return 'next'
 }
 
-type Where = {sandbox: boolean; endpoint: string | undefined}
-
-/** On the simulator or on Google: as flags, environment or an earlier visit say, else asked. */
-const place = async (root: string, {flags, asker}: WizardOptions): Promise<Where | 'left'> => {
-  const given = process.env['QLOGIC_API_ENDPOINT']
-  if (given !== undefined && given !== '' && flags.sandbox !== true) return {sandbox: true, endpoint: given}
-  const saved = await readSaved(root)
-  const visited = saved.asked.length > 0 || saved.sandbox
-  let sandbox = flags.sandbox === true || saved.sandbox
-  if (!sandbox && !visited && asker.interactive && flags.sandbox !== false) {
-    const answer = await asker.ask({
-      message: 'Where do you want to walk?',
-      flag: '--sandbox',
-      explain:
-        'The simulator answers as Google Cloud does, on this machine, free of charge and without an account: everything can be tried there. With Google, what you confirm is made and paid for; you need to be signed in (gcloud auth application-default login).',
-      choices: [
-        {value: 'sandbox', name: 'On the simulator', about: 'nothing real is touched, nothing costs'},
-        {value: 'google', name: 'On Google Cloud', about: 'with your own account'},
-      ],
-    })
-    if (answer.kind === 'leave') return 'left'
-    sandbox = answer.kind === 'answer' && answer.value === 'sandbox'
-    asker.tell(sandbox ? '  --sandbox' : '  (without --sandbox)')
-  }
-  if (!sandbox) return {sandbox, endpoint: undefined}
-  await writeSaved(root, {...saved, sandbox})
-  return {sandbox, endpoint: await openSimulator(root)}
+const refuseUnknownSteps = (names: readonly string[], known: readonly string[]): void => {
+  const name = names.find((one) => !known.includes(one))
+  if (name === undefined) return
+  throw new QlogicError('UNKNOWN_STEP', `--skip: ${JSON.stringify(name)} is no step.`, {
+    hint: `did you mean ${closest(name, known) ?? known.join(', ')}?`,
+  })
 }
 
-type Files = {path: string; root: string; sandbox: boolean; cwd: string}
-
-/** The environment that is walked, configured in qlogic.yaml: as it stands there, or asked for and written. Undefined: left. */
-const configured = async (
-  {path, root, sandbox, cwd}: Files,
-  {flags, given, asker, look}: WizardOptions,
-  open: (project: string, env: string | undefined) => Promise<Run>,
-): Promise<Environment | undefined> => {
-  const shown = relative(cwd, path) || configName
-  const text = existsSync(path) ? await readConfigText(path) : undefined
-  const file = text === undefined ? undefined : parseConfig(text, {name: shown, path})
-  const wanted = environmentOf(flags.env)
-  const present = environments.filter((name) => file?.environments[name] !== undefined)
-  const there = wanted ?? (present.includes('prod') ? 'prod' : present[0])
-  if (there !== undefined && present.includes(there)) {
-    asker.tell(block(`${shown} has ${there} already: going on with it. Answers can be changed there.`, 0, look.columns))
-    return there
+/**
+ * What the steps left because something of a later step came first is applied until nothing is planned any more; what only a person can do
+ * is offered once more.
+ */
+const finished = async (journey: Journey): Promise<Report | 'leave' | 'failed'> => {
+  const {asker, look, visit} = journey
+  asker.tell('\nTo the end: what has become possible on the way')
+  for (let offered = false; ;) {
+    const run = await journey.open()
+    const all = (await run.select([])).filter(({part}) => part === 1)
+    const words = all.filter(({step}) => !visit.skipped.has(step))
+    const went = await applied(run, words, {command: 'qlogic wizard', skip: 'qlogic setup', introduce: () => undefined}, journey)
+    if (went === 'leave' || went === 'failed') return went
+    const report = await run.report(
+      all,
+      typeof went === 'string' ? await run.observe(all.map(({id}) => id)) : went.results,
+      run.clock.now(),
+    )
+    if (typeof went === 'string') return report
+    if (went.failed !== undefined) {
+      asker.tell(block(`It went wrong at: ${printable(went.failed.change.title)}: ${messageOf(went.failed.error)}`, 2, look.columns))
+      return 'failed'
+    }
+    const left = openItems(report).filter(({step, status}) => status === 'manual' && !visit.skipped.has(step))
+    if (left.length === 0) return report
+    if (asker.interactive && !offered) {
+      offered = true
+      const answer = await asker.ask({
+        message: `${counted(left.length, 'thing waits', 'things wait')} for you. Go through ${left.length === 1 ? 'it' : 'them'} once more?`,
+        flag: '',
+        explain: 'Each is shown with what to do. What is left stays on the list, and the wizard comes back to it on its next run.',
+        choices: [
+          {value: 'yes', name: 'Yes, one after the other', flag: 'default'},
+          {value: 'no', name: 'No, another time', flag: 'qlogic wizard'},
+        ],
+      })
+      if (answer.kind === 'leave') return 'leave'
+      if (answer.kind !== 'answer' || answer.value === 'no') return report
+      visit.putOff.clear()
+    }
+    const next = await people(report, run, journey, {atTheEnd: true})
+    if (next === 'leave') return 'leave'
+    if (next !== 'again') return report
   }
+}
 
-  const facts = memo(async (project: string, env: string | undefined): Promise<Known['billingAccounts']> => {
+const messageOf = (error: unknown): string => printable(error instanceof Error ? error.message : String(error))
+
+const reportOf = async (journey: Journey): Promise<Report> => {
+  const run = await journey.open()
+  const words = (await run.select([])).filter(({part}) => part === 1)
+  const startedAt = run.clock.now()
+  return run.report(words, await run.observe(words.map(({id}) => id)), startedAt)
+}
+
+const act = async ({transport, config}: Run, name: string): Promise<string> => {
+  const body = answersOf(config)
+  return done.parse(await transport.request({method: 'sandbox.acts.perform', http: 'POST', path: `/v1/acts/${name}`, body})).done
+}
+
+/** The parameters that are texts, as answers. */
+const answersOf = (config: Run['config']): Answers =>
+  Object.fromEntries(Object.entries(config).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+
+/** What is known before anybody is asked: read once, and nothing where it cannot be read. */
+const knownOf = (
+  root: string,
+  {given, flags}: Pick<WizardOptions, 'given' | 'flags'>,
+  open: (env: string | undefined, project: string | undefined) => Promise<Run>,
+): ((answers: Answers) => Promise<Known>) => {
+  const accounts = new Map<string, Promise<Known['billingAccounts']>>()
+  const read = async (project: string, env: string | undefined): Promise<Known['billingAccounts']> => {
     try {
-      const {transport} = await open(project, env)
-      const accounts = await createCloud(transport, project).billing.openAccounts()
-      return accounts.map(({name, displayName}) => ({id: name.replace('billingAccounts/', ''), name: printable(displayName ?? '')}))
+      const {transport} = await open(env, project)
+      const found = await createCloud(transport, project).billing.openAccounts()
+      return found.map(({name, displayName}) => ({id: name.replace('billingAccounts/', ''), name: printable(displayName ?? '')}))
     } catch {
       return []
     }
-  })
-  const githubRepo = await remoteOf(root)
-  const known = async ({projectId, env}: Answers): Promise<Known> => ({
-    billingAccounts: projectId === undefined || given.billingAccount !== undefined ? [] : await facts(projectId, env),
-    githubRepo,
-    sandbox,
-  })
-  const flagged: Answers = {
-    ...given,
-    ...(wanted === undefined ? {} : {env: wanted}),
-    ...(flags.project === undefined ? {} : {projectId: flags.project}),
   }
-
-  let interview: Interview = await readSaved(root)
-  if (interview.asked.length > 0) asker.tell('Going on where you left.')
-  for (;;) {
-    const finished = await interviewed(interview, {
-      asker,
-      given: flagged,
-      known,
-      remember: async (now) => {
-        interview = now
-        await writeSaved(root, {...now, sandbox})
-      },
-    })
-    if (finished === undefined) return undefined
-    const answers = finished.answers
-    asker.tell(`\n${reviewOf(answers)}\n`)
-    const go = await asker.ask({
-      message: `Write ${shown} and go on?`,
-      flag: '--yes',
-      explain: `${shown} is the configuration of qlogic. It holds no secret, belongs into version control, and can be edited by hand; a comment beside each value says what it is.`,
-      choices: [
-        {value: 'yes', name: 'Yes'},
-        {value: 'back', name: 'No, change the last answer'},
-      ],
-    })
-    if (go.kind === 'leave') return undefined
-    if (go.kind === 'back' || (go.kind === 'answer' && go.value === 'back')) {
-      const last = finished.asked.at(-1)
-      interview = {
-        asked: finished.asked.slice(0, -1),
-        answers: Object.fromEntries(Object.entries(interview.answers).filter(([name]) => name !== last)),
-      }
-      continue
-    }
-    const env = environmentOf(answers.env) ?? 'prod'
-    const values = Object.fromEntries(Object.entries(answers).filter(([name, value]) => name !== 'env' && value !== ''))
-    const repo = flags.repo === undefined ? '.' : relative(dirname(path), resolve(cwd, flags.repo)) || '.'
-    await writeConfigFile(
-      path,
-      text === undefined ? newConfigText({repo, environments: {[env]: values}}) : addEnvironment(text, env, values),
-    )
-    asker.tell(`  ${shown} is written.`)
-    return env
+  let remote: Promise<string | undefined> | undefined
+  return async ({projectId, env}) => {
+    const project = projectId ?? ''
+    const found = project === '' || given.billingAccount !== undefined ? [] : (accounts.get(project) ?? read(project, env))
+    if (found instanceof Promise) accounts.set(project, found)
+    remote ??= remoteOf(root)
+    return {billingAccounts: await found, githubRepo: await remote, sandbox: flags.sandbox === true}
   }
-}
-
-const environmentOf = (name: string | undefined): Environment | undefined => {
-  const found = environments.find((one) => one === name)
-  if (name !== undefined && found === undefined)
-    throw new QlogicError('CONFIG_INVALID', `--env: expected one of ${environments.join(', ')}, found ${name}`, {hint: '--env prod'})
-  return found
-}
-
-/** The answers as the command line that would give them. */
-const reviewOf = (answers: Answers): string =>
-  [
-    'Your answers:',
-    ...questions.flatMap(({name, flag}) => (answers[name] === undefined ? [] : [`  ${flag} ${printable(answers[name])}`])),
-  ].join('\n')
-
-const act = async ({transport, config}: Run, name: string): Promise<string> => {
-  const body = Object.fromEntries(Object.entries(config).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-  return done.parse(await transport.request({method: 'sandbox.acts.perform', http: 'POST', path: `/v1/acts/${name}`, body})).done
 }
 
 /** `owner/name` of the GitHub remote `origin`; undefined when there is none. */
@@ -228,15 +202,4 @@ const remoteOf = async (root: string): Promise<string | undefined> => {
   const {exitCode, stdout} = await git(root, ['config', 'remote.origin.url']).catch(() => ({exitCode: 1, stdout: Buffer.alloc(0)}))
   const url = exitCode === 0 ? stdout.toString('utf8').trim() : ''
   return /github\.com[:/]([^/]+\/[^/]+?)(?:\.git)?$/.exec(url)?.[1]
-}
-
-const memo = <T>(
-  read: (project: string, env: string | undefined) => Promise<T>,
-): ((project: string, env: string | undefined) => Promise<T>) => {
-  const kept = new Map<string, Promise<T>>()
-  return (project, env) => {
-    const known = kept.get(project) ?? read(project, env)
-    kept.set(project, known)
-    return known
-  }
 }
