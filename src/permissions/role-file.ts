@@ -19,16 +19,17 @@ export const roleOf = ({purpose, steps, needed}: RoleInput): RoleFile => ({
   includedPermissions: of(needed, 'project'),
 })
 
-/** Google takes these in no role of a project; the predefined role that has them, smallest first. */
-const elsewhere: readonly {level: Exclude<Level, 'project'>; where: string; roles: (permissions: readonly string[]) => string}[] = [
+/** What no role of the project can hold: where it is granted instead, and the predefined roles that have it. */
+export type Elsewhere = {level: Exclude<Level, 'project'>; where: string; permissions: string[]; roles: string[]}
+
+const places: readonly {level: Elsewhere['level']; where: string; roles: (permissions: readonly string[]) => string[]}[] = [
   {
     level: 'organization',
     where: 'the organization or folder of the project',
-    roles: (permissions) =>
-      [
-        ...(permissions.includes('resourcemanager.projects.create') ? ['roles/resourcemanager.projectCreator'] : []),
-        ...(permissions.some((name) => name.startsWith('orgpolicy.')) ? ['roles/orgpolicy.policyAdmin'] : []),
-      ].join(', '),
+    roles: (permissions) => [
+      ...(permissions.includes('resourcemanager.projects.create') ? ['roles/resourcemanager.projectCreator'] : []),
+      ...(permissions.some((name) => name.startsWith('orgpolicy.')) ? ['roles/orgpolicy.policyAdmin'] : []),
+    ],
   },
   {
     level: 'billing-account',
@@ -41,24 +42,30 @@ const elsewhere: readonly {level: Exclude<Level, 'project'>; where: string; role
           : permissions.some((name) => name.startsWith('billing.'))
             ? 'roles/billing.viewer'
             : '',
-      ]
-        .filter((role) => role !== '')
-        .join(', '),
+      ].filter((role) => role !== ''),
   },
   {
     level: 'bucket',
     where: 'the bucket of the Terraform state',
     roles: (permissions) =>
-      permissions.some((name) => /(update|setIamPolicy)$/.test(name)) ? 'roles/storage.admin' : 'roles/storage.legacyBucketReader',
+      permissions.some((name) => /(update|IamPolicy)$/.test(name))
+        ? ['roles/storage.legacyBucketOwner']
+        : ['roles/storage.legacyBucketReader'],
   },
 ]
 
-/** What the role of the project cannot hold, as remarks. */
-const remarks = ({needed}: RoleInput): string[] =>
-  elsewhere.flatMap(({level, where, roles}) => {
+/** What the role of the project does not hold, by the place where it is granted. */
+export const elsewhere = (needed: readonly NeededPermission[]): Elsewhere[] =>
+  places.flatMap(({level, where, roles}) => {
     const permissions = of(needed, level)
-    return permissions.length === 0 ? [] : [`On ${where}, for example by ${roles(permissions)}:`, ...permissions.map((name) => `  ${name}`)]
+    return permissions.length === 0 ? [] : [{level, where, permissions, roles: roles(permissions)}]
   })
+
+const remarks = ({needed}: RoleInput): string[] =>
+  elsewhere(needed).flatMap(({where, permissions, roles}) => [
+    `On ${where}, for example by ${roles.join(', ')}:`,
+    ...permissions.map((name) => `  ${name}`),
+  ])
 
 /** Text for `gcloud iam roles create ID --project=P --file=FILE`; remarks are comments. */
 export const gcloudRole = (input: RoleInput, more: readonly string[] = []): string => {

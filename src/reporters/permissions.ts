@@ -1,6 +1,6 @@
 import type {Level, NeededPermission, Purpose} from '../permissions/needed.ts'
 import type {Preflight} from '../permissions/preflight.ts'
-import {roleOf, type RoleFile, type RoleInput} from '../permissions/role-file.ts'
+import {elsewhere, roleOf, type Elsewhere, type RoleFile, type RoleInput} from '../permissions/role-file.ts'
 import {printable} from './printable.ts'
 
 /** The document of `qlogic permissions --json`. */
@@ -13,8 +13,10 @@ export type PermissionsDocument = {
   /** Everything, with its level and the items that need it. */
   permissions: NeededPermission[]
   byLevel: Record<Level, string[]>
-  /** Null: not asked. */
-  preflight: Preflight | null
+  /** What the role does not hold: where it is granted, and the predefined roles that have it. */
+  elsewhere: Elsewhere[]
+  /** What is missing and what could not be asked; null: not asked. */
+  preflight: Pick<Preflight, 'missing' | 'untested'> | null
 }
 
 const levels = ['project', 'organization', 'billing-account', 'bucket'] as const
@@ -35,18 +37,30 @@ export const permissionsDocument = (input: RoleInput, tested: Preflight | undefi
     'billing-account': at(input.needed, levels[2]),
     bucket: at(input.needed, levels[3]),
   },
-  preflight: tested ?? null,
+  elsewhere: elsewhere(input.needed),
+  preflight: tested === undefined ? null : {missing: tested.missing, untested: tested.untested},
 })
 
-/** What the caller lacks, a line each. */
-export const preflightLines = ({missing, untested}: Preflight): string[] => [
-  ...(missing.length === 0 ? ['Nothing that could be tested is missing.'] : [`Missing: ${missing.length}`]),
+/** The first few of them, and how many more there are. */
+const some = (names: readonly string[], most = 3): string =>
+  names.length <= most + 1 ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
+
+/** What the caller lacks, a line each; what could not be tested, a line for each place. */
+export const preflightLines = ({missing, untested}: Pick<Preflight, 'missing' | 'untested'>): string[] => [
+  ...(missing.length > 0
+    ? [`Missing: ${missing.length}`]
+    : untested.length === 0
+      ? ['Nothing is missing.']
+      : ['What is missing could not be told of everything.']),
   ...missing.map(
     ({permission, on, role, items}) =>
-      `  ${permission} on ${printable(on)}${role === undefined ? '' : `; the smallest role that has it is ${printable(role)}`}; for ${items.slice(0, 3).join(', ')}${items.length > 3 ? ` and ${items.length - 3} more` : ''}`,
+      `  ${permission} on ${printable(on)}${role === undefined ? '' : `; the smallest role that has it is ${printable(role)}`}; for ${some(items)}`,
   ),
-  ...untested.map(
-    ({level, on, permissions, why}) =>
-      `Not tested on ${on === '' ? `the ${level}` : printable(on)} (${printable(why)}): ${permissions.join(', ')}`,
-  ),
+  ...[...new Set(untested.map(({why}) => why))].map((why) => {
+    const places = untested.filter((one) => one.why === why)
+
+    const on = places.map((place) => (place.on === '' ? `the ${place.level.replace('-', ' ')}` : printable(place.on)))
+    const names = places.flatMap(({permissions}) => permissions)
+    return `Not tested on ${on.join(', ')} (${printable(why)}): ${some(names)}`
+  }),
 ]

@@ -88,10 +88,13 @@ const switched = (disabled: boolean) => (request: Request, world: World) => {
   return {}
 }
 
+const gone = ({email, uniqueId}: AccountRow) => `deleted:serviceAccount:${email}?uid=${uniqueId}`
+
 const remove = (request: Request, world: World): JsonObject => {
   const row = accountOf(request, world)
   accountTable(world).delete(row.email)
   deletedTable(world).set(row.uniqueId, {...row, deletedAt: world.now().getTime()})
+  world.policies.rename(`serviceAccount:${row.email}`, gone(row))
   return {}
 }
 
@@ -104,6 +107,7 @@ const undelete = (request: Request, world: World): JsonObject => {
   if (world.now().getTime() - deletedAt > 30 * 24 * 3600 * 1000) throw new ApiError(404, 'NOT_FOUND', 'notFound', 'Unknown service account')
   accountTable(world).set(row.email, restored)
   deletedTable(world).delete(row.uniqueId)
+  world.policies.rename(gone(row), `serviceAccount:${row.email}`)
   return {restoredAccount: accountView(restored)}
 }
 
