@@ -7,6 +7,6 @@ export default defineConfig({
     disableConsoleIntercept: true,
     fileParallelism: false,
     testTimeout: 600_000,
-    hookTimeout: 120_000,
+    hookTimeout: 600_000,
   },
 })

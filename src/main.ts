@@ -1,4 +1,4 @@
-import {flush, run} from '@oclif/core'
+import {Config, flush, run} from '@oclif/core'
 import {dispose} from './cleanup.ts'
 import {asQlogicError, renderError} from './error-report.ts'
 import {EXIT} from './errors.ts'
@@ -19,12 +19,18 @@ export const main = async (argv: string[], {root}: {root: string}): Promise<void
     await flush()
   } catch (error) {
     const interrupted = process.exitCode === EXIT.interrupted
-    const known = asQlogicError(error)
+    const known = asQlogicError(error, await commandsNear(error, root))
     if (!interrupted) process.exitCode = known === undefined ? 0 : known.exit
     if (known !== undefined) renderError(known, {json: wantsJson(argv), verbose: argv.includes('--verbose'), cause: error})
   } finally {
     await dispose()
   }
+}
+
+/** Every command there is, where a word was none of them; read only then. */
+const commandsNear = async (error: unknown, root: string): Promise<string[]> => {
+  if (!(error instanceof Error) || !/command .+ not found/i.test(error.message)) return []
+  return (await Config.load(root)).commandIDs.map((id) => id.replaceAll(':', ' '))
 }
 
 /** Google's library warns of a metadata server that a laptop does not have; the report says already that there is no credential. */

@@ -6,7 +6,12 @@ import {openRun, type Run, type RunOptions} from './run-context.ts'
 /** A run from the flags and environment of a command. */
 export const runFromFlags = (
   flags: Partial<BaseFlags>,
-  {signal, listen, simulator}: {signal: AbortSignal; listen?: Listener; simulator?: RunOptions['simulator']},
+  {
+    signal,
+    listen,
+    simulator,
+    endpoint = process.env['QLOGIC_API_ENDPOINT'],
+  }: {signal: AbortSignal; listen?: Listener; simulator?: RunOptions['simulator']; endpoint?: string | undefined},
 ): Promise<Run> =>
   openRun({
     cwd: process.cwd(),
@@ -17,7 +22,7 @@ export const runFromFlags = (
     sandbox: flags.sandbox === true,
     impersonate: account(flags['impersonate-service-account'], '--impersonate-service-account'),
     applyAs: account(flags['apply-as'], '--apply-as'),
-    endpoint: process.env['QLOGIC_API_ENDPOINT'],
+    endpoint,
     insecureEndpoint: flags['insecure-endpoint'] === true,
     signal,
     listen,

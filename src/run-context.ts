@@ -73,9 +73,9 @@ export type Run = {
   excluded: (id: string) => boolean
   /**
    * What stands above the project: the billing account that pays (as configured, as linked, or the one open account that is visible) and
-   * the organization or folder; undefined what cannot be read.
+   * the organization or folder; undefined what cannot be read. `visible`: the project is there and the caller sees it.
    */
-  above: () => Promise<{billingAccount: string | undefined; parent: string | undefined}>
+  above: () => Promise<{billingAccount: string | undefined; parent: string | undefined; visible: boolean}>
   /** Reads and judges the items, and what they need, afresh. */
   observe: (ids: readonly string[], listen?: Listener) => Promise<ItemResult[]>
   override: (result: ItemResult) => AppliedOverride | undefined
@@ -133,13 +133,24 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
     }))
     return runItems(engineItems, {
       sources,
-      context: {config, now: clock.now()},
+      context: {config, now: clock.now(), onlyAccount: await onlyAccount()},
       clock,
       listen,
       explain: unknownReason,
       satisfied: (result) => override(result)?.valid === true,
       signal,
     })
+  }
+  /** Read only for a plan from nothing, which is to name the account that will pay. */
+  const onlyAccount = async (): Promise<string | undefined> => {
+    if (config.billingAccount !== null) return undefined
+    const {billing, resourceManager} = sources.cloud
+    const absent = await resourceManager.project().then(
+      (project) => project === undefined,
+      () => false,
+    )
+    const [only, ...others] = absent ? await billing.openAccounts().catch(() => []) : []
+    return others.length > 0 ? undefined : only?.name.replace('billingAccounts/', '')
   }
   const projectNumber = async () => (await sources.cloud.resourceManager.project().catch(() => undefined))?.projectNumber
   const parameters = placeholders(config)
@@ -169,9 +180,8 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
         const [only, ...more] = linked === '' ? (await billing.openAccounts().catch(() => [])).map(({name}) => name) : [linked]
         return more.length > 0 ? undefined : only?.replace('billingAccounts/', '')
       }
-      const parent = async () => config.parent ?? (await resourceManager.project().catch(() => undefined))?.parent
-      const [billingAccount, standsUnder] = await Promise.all([pays(), parent()])
-      return {billingAccount, parent: standsUnder}
+      const [billingAccount, project] = await Promise.all([pays(), resourceManager.project().catch(() => undefined)])
+      return {billingAccount, parent: project === undefined ? (config.parent ?? undefined) : project.parent, visible: project !== undefined}
     },
     select: async (names) => {
       const chosen = selectItems(checklist, names)

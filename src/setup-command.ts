@@ -1,14 +1,15 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from './base-command.ts'
+import {loadChecklist} from './checklist/checklist.ts'
 import {closest} from './config/closest.ts'
 import type {PlannedChange} from './engine/change.ts'
 import {EXIT, QlogicError, type ExitCode} from './errors.ts'
 import {runFromFlags} from './open-run.ts'
 import {renderPlan} from './reporters/plan.ts'
+import {printable} from './reporters/printable.ts'
 import type {Report} from './reporters/report.ts'
 import {renderSetup, setupDocument, type SetupDocument} from './reporters/setup.ts'
 import {table} from './reporters/table.ts'
-import type {Run} from './run-context.ts'
 import {setUp, type SetupOutcome} from './setup.ts'
 import {confirm} from './terminal/ask.ts'
 import {lookOf} from './terminal/look.ts'
@@ -40,11 +41,10 @@ export abstract class SetupCommand extends BaseCommand {
     const progress = createProgress({live: interactive, quiet: json})
     const say = (text: string) => (json ? undefined : process.stderr.write(`${text}\n`))
     const startedAt = new Date()
+    const step = stepOf(this.step, argv.map(String))
     const run = await runFromFlags(flags, {signal: this.signal, listen: progress.listen})
-    const [stray] = argv
-    if (stray !== undefined) throw unknownStep(typeof stray === 'string' ? stray : '', run)
-    const words = (await run.select(this.step === undefined ? [] : [this.step])).filter((word) => word.part === 1)
-    const command = this.step === undefined ? 'qlogic setup' : `qlogic setup ${this.step}`
+    const words = (await run.select(step === undefined ? [] : [step])).filter((word) => word.part === 1)
+    const command = step === undefined ? 'qlogic setup' : `qlogic setup ${step}`
     const report = (results: SetupOutcome['results']): Promise<Report> => run.report(words, results, startedAt)
     const answer = {missing: false}
 
@@ -89,25 +89,41 @@ export abstract class SetupCommand extends BaseCommand {
     const document = setupDocument({
       outcome,
       report: await report(outcome.results),
-      step: this.step ?? 'all',
+      step: step ?? 'all',
       dryRun: flags['dry-run'],
       appliedBy: await run.appliedBy(),
     })
     if (answer.missing && json) throw declined(outcome.planned)
-    process.exitCode = exitCode(outcome)
+    for (const id of strangersAmong(flags.accept ?? [], outcome))
+      say(`Note: --accept ${printable(id)} names no change of this run; the plan shows their names.`)
+    process.exitCode = exitCode(outcome, document.report)
     this.log(renderSetup(document, outcome, this.look))
     if (answer.missing) say('Nothing was written: without a terminal a write needs --yes.')
     return document
   }
 }
 
-const unknownStep = (word: string, {checklist}: Run): QlogicError => {
-  const steps = checklist.steps.map(({id}) => id)
-  if (steps.includes(word))
-    return new QlogicError('ONE_STEP', `One step at a time: ${word} cannot follow another.`, {
-      hint: `qlogic setup ${word} for this one, qlogic setup for all`,
-    })
-  const near = closest(word, steps)
+/** The step that is meant: the command's own, or the one word of `qlogic setup --yes network`. @throws QlogicError for any other word */
+const stepOf = (own: string | undefined, words: readonly string[]): string | undefined => {
+  const [word, ...more] = words
+  if (word === undefined) return own
+  const {steps: known} = loadChecklist()
+  const steps = known.map(({id}) => id)
+  if (own === undefined && more.length === 0 && steps.includes(word)) return word
+  const strange = words.find((each) => !steps.includes(each))
+  if (strange !== undefined) throw unknownStep(strange, steps)
+  throw new QlogicError(
+    'ONE_STEP',
+    `One step at a time, or all: ${[...(own === undefined ? [] : [own]), ...words].join(', ')} are several.`,
+    {
+      hint: `qlogic setup ${word} for one, qlogic setup for all`,
+    },
+  )
+}
+
+const unknownStep = (word: string, steps: readonly string[]): QlogicError => {
+  // An item is set up with its step.
+  const near = steps.find((step) => word.startsWith(`${step}.`)) ?? closest(word, steps)
   return new QlogicError('UNKNOWN_STEP', `${JSON.stringify(word)} is no step of PART 1.`, {
     hint: near === undefined ? `one of ${steps.join(', ')}` : `did you mean qlogic setup ${near}?`,
   })
@@ -119,5 +135,15 @@ const declined = (planned: readonly PlannedChange[]) =>
     exit: EXIT.pending,
   })
 
-const exitCode = ({failed, declined: refused, notObserved}: SetupOutcome): ExitCode =>
-  failed !== undefined || notObserved.length > 0 ? EXIT.partial : refused ? EXIT.pending : EXIT.ready
+/** What `--accept` named that was never planned here. */
+const strangersAmong = (accepted: readonly string[], {planned, applied, left, notObserved}: SetupOutcome): string[] => {
+  const known = new Set([...planned, ...applied, ...left, ...notObserved].map(({id}) => id))
+  return accepted.filter((id) => !known.has(id))
+}
+
+/** What could not be read could not be planned either: that is not "all done". */
+const exitCode = ({failed, declined: refused, notObserved}: SetupOutcome, {items}: Report): ExitCode => {
+  if (failed !== undefined || notObserved.length > 0) return EXIT.partial
+  if (refused) return EXIT.pending
+  return items.some((item) => item.status === 'unknown' && item.override?.valid !== true) ? EXIT.unknown : EXIT.ready
+}

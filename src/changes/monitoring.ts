@@ -207,6 +207,10 @@ export const createUptimeCheck = (project: string, {id, displayName, host, path,
   takes: '1 s, first results within 5 min',
 })
 
+/** gcloud has no flag that enables a check again; the API has. */
+const enableLine = (name: string): string =>
+  `curl --fail --request PATCH --header "Authorization: Bearer $(gcloud auth print-access-token)" --header 'Content-Type: application/json' --data '{"disabled": false}' ${quote(`https://monitoring.googleapis.com/v3/${name}?updateMask=disabled`)}`
+
 export type CheckRepair = {enabled: boolean; path?: string; validateSsl: boolean; period?: string}
 
 /** Puts a check right; its host can never be changed. */
@@ -241,8 +245,10 @@ export const repairUptimeCheck = (
       },
     ),
     cost: free,
-    // gcloud has no flag that enables a check again; the console has.
-    gcloud: [gcloud`monitoring uptime update ${lastSegment(name)} --project=${project}` + flags.map((flag) => ` ${flag}`).join('')],
+    gcloud: [
+      ...(flags.length === 0 ? [] : [`${gcloud`monitoring uptime update ${lastSegment(name)} --project=${project}`} ${flags.join(' ')}`]),
+      ...(enabled ? [enableLine(name)] : []),
+    ],
     undo: null,
     takes: '1-2 s',
   }

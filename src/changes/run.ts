@@ -224,7 +224,7 @@ export const connectService = (config: Config, service: string, consent?: string
     gcloud: [
       ...(config.vpcAccess === 'direct'
         ? [update(config, service, `${accessFlags(config)} --clear-vpc-connector`)]
-        : [update(config, service, accessFlags(config))]),
+        : [update(config, service, `${accessFlags(config)} --clear-network`)]),
     ],
     undo: update(config, service, config.vpcAccess === 'direct' ? '--clear-network' : '--clear-vpc-connector'),
     takes: `${takes}; ${rolledOut}`,

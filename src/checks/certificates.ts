@@ -31,6 +31,11 @@ export const chosenCertificate = (certificates: readonly SslCertificate[], confi
   return {name: named === undefined ? config.certName : standIn(config)}
 }
 
+/** What visitors of the domain are shown: the managed certificate of the domain, or the one of the configured name that somebody brought. */
+export const certificateOf = (certificates: readonly SslCertificate[], config: Config): SslCertificate | undefined =>
+  chosenCertificate(certificates, config).found ??
+  certificates.find((one) => one.name === config.certName && one.type === 'SELF_MANAGED' && covers(one, config.domain))
+
 /** True when it is good for the domain, whoever issued it. */
 export const covers = ({domains, subjectAlternativeNames}: SslCertificate, domain: string): boolean =>
   [...domains, ...subjectAlternativeNames].some(

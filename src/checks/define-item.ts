@@ -22,8 +22,11 @@ export type Sources = {
   given: GivenSecrets
 }
 
-/** What an item is given: the configuration of the environment, and the time of the run. */
-export type Context = {config: Config; now: Date}
+/**
+ * What an item is given: the configuration of the environment, and the time of the run. `onlyAccount`: the one open billing account that is
+ * visible, known only where none is configured and there is no project yet.
+ */
+export type Context = {config: Config; now: Date; onlyAccount?: string | undefined}
 
 /** Identity; it exists so that `Observed` is inferred from `observe` and never written. */
 export const defineItem = <Observed>(item: Item<Sources, Context, Observed>): Item<Sources, Context, Observed> => item

@@ -1,7 +1,9 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../base-command.ts'
+import {loadChecklist} from '../checklist/checklist.ts'
+import {selectItems} from '../checklist/select.ts'
 import {planChanges} from '../engine/plan.ts'
-import {EXIT} from '../errors.ts'
+import {EXIT, QlogicError} from '../errors.ts'
 import {runFromFlags} from '../open-run.ts'
 import {planDocument, renderWholePlan, type PlanDocument} from '../reporters/whole-plan.ts'
 import {createProgress} from '../terminal/progress.ts'
@@ -25,15 +27,22 @@ export default class Plan extends BaseCommand {
     const {flags, argv} = await this.parse(Plan)
     const progress = createProgress({live: this.interactive(flags), quiet: this.jsonEnabled() || !process.stderr.isTTY})
     const startedAt = new Date()
+    const names = argv.map(String)
+    const chosen = selectItems(loadChecklist(), names)
+    if (chosen.every(({part}) => part === 2))
+      throw new QlogicError('NOTHING_TO_PLAN', `${names.join(', ')} is of PART 2, the app repository; a plan is of Google Cloud.`, {
+        hint: `qlogic verify ${names.join(' ')} --repo DIR`,
+      })
     const run = await runFromFlags(flags, {signal: this.signal, listen: progress.listen})
-    const words = (await run.select(argv.map(String))).filter((word) => word.part === 1)
+    const words = (await run.select(names)).filter((word) => word.part === 1)
     const ids = words.map((word) => word.id)
     const results = await progress.observing('Reading', words.length, () => run.observe(ids))
     await progress.close()
     const planned = planChanges(run.checklist.items, ids, results)
-    const document = planDocument({planned, report: await run.report(words, results, startedAt), steps: run.checklist.steps})
+    const document = planDocument({planned, report: await run.report(words, results, startedAt), steps: run.checklist.steps, ids})
     if (flags['exit-code'])
-      process.exitCode = planned.length > 0 ? EXIT.pending : document.notRead.length > 0 ? EXIT.unknown : EXIT.ready
+      process.exitCode =
+        planned.length > 0 ? EXIT.pending : document.notRead.length + document.waitsFor.length > 0 ? EXIT.unknown : EXIT.ready
     this.log(renderWholePlan(document, this.look))
     return document
   }

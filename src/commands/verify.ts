@@ -1,5 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../base-command.ts'
+import {loadChecklist} from '../checklist/checklist.ts'
+import {selectItems} from '../checklist/select.ts'
 import {runFromFlags} from '../open-run.ts'
 import {exitCodeOf, type Report} from '../reporters/report.ts'
 import {formats, reporters} from '../reporters/reporters.ts'
@@ -35,6 +37,7 @@ export default class Verify extends BaseCommand {
   async run(): Promise<Report> {
     const {flags, argv} = await this.parse(Verify)
     const names = argv.map(String)
+    selectItems(loadChecklist(), names)
     const quiet = this.jsonEnabled() || flags.format !== 'table'
     const progress = createProgress({live: this.interactive(flags), quiet: quiet || !process.stderr.isTTY})
     const startedAt = new Date()

@@ -173,7 +173,7 @@ export const parameters = {
   ),
   pagerdutyServiceKey: secret(
     text(/^\S{1,200}$/, 'an integration key of PagerDuty'),
-    'Integration key of PagerDuty; asked for when needed and stored nowhere',
+    'Integration key of PagerDuty; read from QLOGIC_PAGERDUTY_SERVICE_KEY where PagerDuty is wanted, and stored nowhere',
   ),
   alert5xxRatio: parameter(
     share('a share between 0 and 1, such as 0.01'),
@@ -183,7 +183,7 @@ export const parameters = {
   alertLatencyMs: parameter(
     positive('milliseconds, more than 0, such as 5000'),
     5000,
-    'Latency at the 95th percentile that raises an alert, in milliseconds',
+    'Latency at the 99th percentile that raises an alert, in milliseconds',
   ),
   alertSqlCpu: parameter(share('a share between 0 and 1, such as 0.8'), 0.8, 'CPU use of the database that raises an alert'),
   alertSqlConnRatio: parameter(

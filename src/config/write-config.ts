@@ -1,5 +1,5 @@
 import writeFileAtomic from 'write-file-atomic'
-import {Document, isCollection, isMap, isSeq, parseDocument, type ToStringOptions, type YAMLMap} from 'yaml'
+import {Document, isCollection, isMap, isNode, isSeq, parseDocument, type ToStringOptions, type YAMLMap} from 'yaml'
 import {QlogicError} from '../errors.ts'
 import type {Override} from './override.ts'
 import {parameters, type Environment, type ParameterName} from './parameters.ts'
@@ -38,8 +38,14 @@ export function addEnvironment(text: string, env: Environment, values: Values): 
   return edit(text, (document) => {
     const existing = document.getIn(['environments', env])
     if (isMap(existing)) {
-      for (const [name, value] of Object.entries(values))
-        if (value !== undefined) document.setIn(['environments', env, name], document.createNode(value))
+      for (const [name, {about}] of Object.entries(parameters)) {
+        const value: unknown = Reflect.get(values, name)
+        if (value === undefined) continue
+        const node = document.createNode(value)
+        const old = existing.get(name, true)
+        node.comment = isNode(old) ? (old.comment ?? null) : ` ${about}`
+        document.setIn(['environments', env, name], node)
+      }
     } else {
       if (!isMap(document.get('environments'))) document.set('environments', document.createNode({}))
       document.setIn(['environments', env], block(document, values))

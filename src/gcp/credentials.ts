@@ -30,7 +30,9 @@ export const loadCredential = async (quotaProject: string | undefined): Promise<
  */
 export const impersonated = async (source: AuthClient, target: string): Promise<AuthClient> => {
   const {Impersonated} = await import('google-auth-library')
-  const client = new Impersonated({sourceClient: source, targetPrincipal: target, targetScopes: scopes, delegates: [], lifetime: 3600})
+  const client = withoutWarning(
+    () => new Impersonated({sourceClient: source, targetPrincipal: target, targetScopes: scopes, delegates: [], lifetime: 3600}),
+  )
   try {
     await client.getAccessToken()
   } catch (error) {
@@ -43,6 +45,17 @@ export const impersonated = async (source: AuthClient, target: string): Promise<
     })
   }
   return client
+}
+
+/** The library prints a paragraph about configurations from strangers; ours is made here, of a flag. */
+const withoutWarning = <T>(make: () => T): T => {
+  const {warn} = console
+  console.warn = () => undefined
+  try {
+    return make()
+  } finally {
+    console.warn = warn
+  }
 }
 
 const named = z.object({email: z.string().min(1).optional().catch(undefined)})

@@ -44,7 +44,7 @@ export const openPublicDns = ({endpoint, clock}: Options): PublicDns => {
     const base = endpoint === undefined ? resolver.url : `${endpoint.replace(/\/$/, '')}${resolver.at}`
     const url = `${base}?${new URLSearchParams({name, type}).toString()}`
     const method = `${resolver.name}: ${type} of ${name}`
-    const {Status, Answer} = read(await patiently(() => fetchJson(url, method), clock), method)
+    const {Status, Answer} = read(await patiently(() => fetchJson(url, method, endpoint !== undefined), clock), method)
     const records = Answer.filter((row) => row.type === numbers[type]).map(({data, TTL}) => ({data: plain(type, data), ttl: TTL}))
     return {resolver: resolver.name, status: Status === 0 ? 'NOERROR' : Status === 3 ? 'NXDOMAIN' : 'BROKEN', records}
   })
@@ -69,24 +69,36 @@ const read = (body: unknown, method: string): z.infer<typeof reply> => {
   throw new GcpError({kind: 'internal', method, detail: `unexpected reply: ${found.error.issues[0]?.message ?? 'invalid'}`})
 }
 
-const fetchJson = async (url: string, method: string): Promise<unknown> => {
+/** Sent as the calls to Google are, so that HTTPS_PROXY and NO_PROXY mean the same for both; a simulator is never behind a proxy. */
+const fetchJson = async (url: string, method: string, local: boolean): Promise<unknown> => {
+  const {gaxios} = await import('google-auth-library')
+  const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await fetch(url, {headers: {accept: 'application/dns-json'}, signal: AbortSignal.timeout(timeoutMs)})
-    if (!response.ok) throw new GcpError({kind: 'network', method, detail: `HTTP ${response.status}`})
-    return await response.json()
+    const {ok, status, data} = await new gaxios.Gaxios().request<unknown>({
+      url,
+      headers: {accept: 'application/dns-json'},
+      responseType: 'json',
+      signal,
+      validateStatus: () => true,
+      ...(local ? {noProxy: [new URL(url).hostname]} : {}),
+    })
+    if (!ok) throw new GcpError({kind: 'network', method, detail: `HTTP ${status}`})
+    return data
   } catch (error) {
     if (error instanceof GcpError) throw error
-    const late = error instanceof Error && error.name === 'TimeoutError'
     throw new GcpError(
-      late
+      signal.aborted
         ? {kind: 'timeout', method, detail: `no answer within ${timeoutMs / 1000} s`}
         : {kind: 'network', method, detail: `the resolver cannot be reached (${reasonOf(error)})`},
     )
   }
 }
 
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error)
+/** The message names the whole URL before it comes to the point. */
+const reasonOf = (error: unknown): string => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/^.*, reason: /, '')
+}
 
 const patiently = async <T>(send: () => Promise<T>, clock: Clock): Promise<T> => {
   for (let n = 0; ; n++) {

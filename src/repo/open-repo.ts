@@ -1,10 +1,12 @@
 import {stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
+import {hasBackend} from './discover-backend.ts'
 import {git, gitOutput, type Setting} from './git.ts'
 import {ignoredByFiles} from './gitignore.ts'
 import {findKeyFiles} from './key-files.ts'
 import {inside} from './paths.ts'
 import type {Repo} from './repo.ts'
+import {findWorkflows} from './workflow-files.ts'
 
 export type GitState = {
   commit: string
@@ -30,7 +32,14 @@ export async function openRepo(dir: string): Promise<Repo | undefined> {
     await gitOutput(root, args)
     return false
   }
-  return {root, ignores, keyFiles: async () => findKeyFiles({root, tree: await isTree(), ignores})}
+  let workflows: ReturnType<typeof findWorkflows> | undefined
+  return {
+    root,
+    ignores,
+    keyFiles: async () => findKeyFiles({root, tree: await isTree(), ignores}),
+    isApplication: () => hasBackend(root),
+    workflows: () => (workflows ??= findWorkflows(root)),
+  }
 }
 
 /** The commit that is checked out and whether anything differs from it; undefined without git or before the first commit. */

@@ -5,7 +5,13 @@ export type Repo = {
   keyFiles(): Promise<KeyFile[]>
   /** True when git (or the .gitignore, without git) ignores the path. */
   ignores(path: string): Promise<boolean>
+  /** Whether it looks like the application, and is not only the place of a configuration. */
+  isApplication(): Promise<boolean>
+  /** The workflows of GitHub Actions, as text, by path. */
+  workflows(): Promise<readonly TextFile[]>
 }
+
+export type TextFile = {path: string; text: string}
 
 export type KeyFile = {
   path: string

@@ -1,8 +1,8 @@
 import type {ApplyOutcome} from '../engine/apply.ts'
 import type {PlannedChange} from '../engine/change.ts'
 import {renderPlan} from './plan.ts'
-import {printable} from './printable.ts'
-import type {Report} from './report.ts'
+import {block, printable} from './printable.ts'
+import type {Report, ReportItem} from './report.ts'
 import {paint, type Look} from './style.ts'
 import {table} from './table.ts'
 
@@ -65,7 +65,9 @@ export const renderSetup = ({report, step, dryRun, appliedBy}: SetupDocument, ou
       lines.push(
         '',
         chalk.bold(head),
-        ...changes.map((change) => `  ${printable(change.title)}${change.consent === undefined ? '' : ` (--accept ${change.id})`}`),
+        ...changes.map((change) =>
+          block(`${printable(change.title)}${change.consent === undefined ? '' : ` (--accept ${change.id})`}`, 2, look.columns),
+        ),
       )
   }
   if (dryRun) {
@@ -80,11 +82,13 @@ export const renderSetup = ({report, step, dryRun, appliedBy}: SetupDocument, ou
     return lines.join('\n')
   }
   const nothing = outcome.applied.length + outcome.notObserved.length === 0 && outcome.failed === undefined && !outcome.declined
-  if (nothing)
-    lines.push(
-      '',
-      `Nothing to do${step === 'all' ? '' : ` in step ${step}`}${outcome.left.length === 0 ? '' : ' but what is asked for by itself'}.`,
-    )
+  const open = report.items.filter(
+    (item) => ['fail', 'manual', 'unknown', 'blocked'].includes(item.status) && item.override?.valid !== true,
+  )
+  const inStep = step === 'all' ? '' : ` in step ${step}`
+  const hidden = open.some(({status}) => status === 'blocked' || status === 'unknown')
+  if (nothing && hidden) lines.push('', `Nothing could be done${inStep} for what is left below; all else is as it should be.`)
+  else if (nothing) lines.push('', `Nothing to do${inStep}${outcome.left.length === 0 ? '' : ' but what is asked for by itself'}.`)
   list(
     `Applied${appliedBy.principal === report.identity.principal ? '' : ` as ${printable(appliedBy.principal)}`} and observed`,
     outcome.applied,
@@ -93,14 +97,33 @@ export const renderSetup = ({report, step, dryRun, appliedBy}: SetupDocument, ou
   if (outcome.failed !== undefined)
     lines.push('', chalk.red(`Failed: ${printable(outcome.failed.change.title)}: ${printable(messageOf(outcome.failed.error))}`))
   list('Not applied', outcome.left)
-  const open = report.items.filter(
-    (item) => ['fail', 'manual', 'unknown', 'blocked'].includes(item.status) && item.override?.valid !== true,
-  )
-  if (open.length > 0)
-    lines.push(
-      '',
-      chalk.bold('Left for you'),
-      ...open.map((item) => `  ${item.id}: ${printable(item.hint === '' ? item.message : item.hint)}`),
-    )
+  if (open.length > 0) lines.push('', chalk.bold('Left for you'), ...leftLines(open, report, look))
   return lines.join('\n')
+}
+
+/** What to do, each once, and the items that it is for; what only waits for another item names that. */
+const leftLines = (open: readonly ReportItem[], {items}: Report, look: Look): string[] => {
+  const titles = new Map(items.map(({id, title}) => [id, title]))
+  const todo = new Map<string, string[]>()
+  for (const item of open) {
+    if (item.status === 'blocked') continue
+    const what = printable(item.hint === '' ? item.message : item.hint)
+    todo.set(what, [...(todo.get(what) ?? []), item.id])
+  }
+  const lines = [...todo].flatMap(([what, ids]) => [
+    block(what, 2, look.columns),
+    ...ids.map((id) => block(`for ${id}: ${titles.get(id) ?? ''}`, 6, look.columns)),
+  ])
+  const waiting = open.filter(({status}) => status === 'blocked')
+  if (waiting.length > 0) {
+    const causes = [...new Set(waiting.flatMap(({blockedBy}) => blockedBy))].filter((id) => !waiting.some((item) => item.id === id))
+    lines.push(
+      block(
+        `then run it again for what waits for ${causes.join(', ') || 'these'}: ${waiting.map(({id}) => id).join(', ')}`,
+        2,
+        look.columns,
+      ),
+    )
+  }
+  return lines
 }

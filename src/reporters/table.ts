@@ -8,7 +8,7 @@ export const table = (report: Report, look: Look): string => {
   const chalk = paint(look)
   const judged = report.items.filter((item) => item.code !== 'NOT_BUILT_YET')
   const steps = [...new Set(judged.map((item) => item.step))]
-  const lines = [headline(report), '']
+  const lines = [block(headline(report), 0, look.columns), '']
   for (const step of steps) {
     lines.push(chalk.bold(step))
     for (const item of judged) if (item.step === step) lines.push(...itemLines(item, look))
@@ -31,7 +31,11 @@ const itemLines = (item: ReportItem, look: Look): string[] => {
   const override = item.override === undefined ? '' : ` [${item.override.kind}${item.override.valid ? '' : ', void'}]`
   const head = `  ${statusMark(item.status, look)} ${item.title}${override}`
   if (item.status === 'pass' || item.status === 'not_applicable') return [head]
-  if (item.status === 'blocked') return [`${head} ${chalk.dim(`(by ${item.blockedBy.join(', ')})`)}`]
+  if (item.status === 'blocked') {
+    const by = `(by ${item.blockedBy.join(', ')})`
+    const fits = `  ${statusMark(item.status, {...look, color: false})} ${item.title}${override} ${by}`.length <= look.columns
+    return fits ? [`${head} ${chalk.dim(by)}`] : [head, chalk.dim(block(by, 12, look.columns))]
+  }
   const lines = [
     head,
     chalk.dim(block(`${item.id} (${item.severity})`, 12, look.columns)),

@@ -25,6 +25,8 @@ export type PlanDocument = {
   notRead: {item: string; message: string}[]
   /** Items that only a person can make hold. */
   manual: {item: string; message: string; hint: string}[]
+  /** Items outside of this plan that keep some of it from being read, and what to type for them. */
+  waitsFor: {item: string; message: string; hint: string}[]
 }
 
 /** Puts a plan together as its JSON document. */
@@ -32,10 +34,13 @@ export const planDocument = ({
   planned,
   report,
   steps,
+  ids,
 }: {
   planned: readonly PlannedChange[]
   report: Report
   steps: readonly {id: string}[]
+  /** The items that the plan is for. */
+  ids: readonly string[]
 }): PlanDocument => {
   const withSteps = planned.map((change) => ({...change, step: change.item.slice(0, change.item.indexOf('.'))}))
   const costOf = (step: string) => monthlyCost(withSteps.filter((change) => change.step === step))
@@ -53,6 +58,9 @@ export const planDocument = ({
     askedByThemselves: planned.filter(({consent}) => consent !== undefined).map(({id}) => id),
     notRead: report.items.filter(({status}) => status === 'unknown').map(({id, message}) => ({item: id, message})),
     manual: report.items.filter(({status}) => status === 'manual').map(({id, message, hint}) => ({item: id, message, hint})),
+    waitsFor: report.items
+      .filter(({id, status}) => status === 'fail' && !ids.includes(id))
+      .map(({id, message, hint}) => ({item: id, message, hint})),
   }
 }
 
@@ -60,6 +68,9 @@ const round = (amount: number): number => Math.round(amount * 100) / 100
 
 const list = (title: string, rows: readonly string[], look: Look): string[] =>
   rows.length === 0 ? [] : ['', paint(look).bold(title), ...rows.map((row) => block(printable(row), 2, look.columns))]
+
+const costLine = (of: string, amount: number): string =>
+  `  ${of.padEnd(12)} ${amount === 0 ? 'free' : `about ${`$${amount.toFixed(2)}`.padStart(9)} a month`}`
 
 /** The plan of several steps for a person: every change in its order, then what it comes to. */
 export const renderWholePlan = (document: PlanDocument, look: Look): string => {
@@ -70,15 +81,25 @@ export const renderWholePlan = (document: PlanDocument, look: Look): string => {
   const lines = [
     `${document.project.id}, ${document.environment}, as ${printable(document.identity.principal)}`,
     '',
-    planned.length === 0 ? 'Nothing to change.' : renderPlan(planned, look),
+    planned.length > 0
+      ? renderPlan(planned, look)
+      : document.waitsFor.length + document.notRead.length > 0
+        ? 'Nothing can be planned yet.'
+        : 'Nothing to change.',
   ]
   if (planned.length > 0) {
     lines.push('', chalk.bold('What it comes to'))
-    for (const [step, amount] of Object.entries(document.monthlyUsdByStep))
-      if (amount > 0) lines.push(`  ${step.padEnd(12)} about $${amount.toFixed(2).padStart(8)} a month`)
-    lines.push(`  ${'in all'.padEnd(12)} about $${document.monthlyUsd.toFixed(2).padStart(8)} a month`)
+    for (const [step, amount] of Object.entries(document.monthlyUsdByStep)) if (amount > 0) lines.push(costLine(step, amount))
+    lines.push(costLine('in all', document.monthlyUsd))
     lines.push(`  usually takes ${inWords(takes.least)} to ${inWords(takes.most)}, one after the other`)
   }
+  lines.push(
+    ...list(
+      'Waits for what is not in this plan',
+      document.waitsFor.map(({item, hint, message}) => `${item}: ${hint === '' ? message : hint}`),
+      look,
+    ),
+  )
   lines.push(...list('Cannot be undone', named(document.cannotBeUndone), look))
   lines.push(...list('Asked for by themselves', named(document.askedByThemselves), look))
   lines.push(

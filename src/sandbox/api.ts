@@ -18,6 +18,8 @@ export type Api = {
   title: string
   errorStyle: ErrorStyle
   routes: Route[]
+  /** Reads a body of a media type of its own; absent, or `undefined` answered: the body is JSON. */
+  readBody?: (bytes: Uint8Array, contentType: string) => JsonObject | undefined
   /** Called once for every API of the folder when `service` becomes enabled in a project: what Google then makes by itself. */
   onServiceEnabled?: (service: string, project: SimulatedProject, world: World) => void
 }
@@ -134,6 +136,8 @@ export type Policies = {
   get: (resource: string) => JsonObject
   /** Checks etag (409 ABORTED when stale), bumps it, answers the stored policy. */
   set: (resource: string, policy: JsonObject) => JsonObject
+  /** In every policy, as Google does when a service account is deleted (`deleted:serviceAccount:EMAIL?uid=ID`) or comes back. */
+  rename: (member: string, to: string) => void
   /** testIamPermissions: the subset that the caller has. */
   granted: (resource: string, permissions: string[]) => string[]
 }

@@ -97,7 +97,8 @@ export const createDoor = (apis: Api[], running: RunningWorld, faults: () => Fau
     request.query = checkQuery(incoming.query, route.query ?? [])
     gate(api, route, request, running)
     if (incoming.method !== 'GET' && !route.media) {
-      request.body = checkBody(route.body ?? {fields: {}}, parseBody(incoming.bytes), route.bodyName, api.errorStyle === 'legacy')
+      const body = api.readBody?.(incoming.bytes, incoming.contentType) ?? parseBody(incoming.bytes)
+      request.body = checkBody(route.body ?? {fields: {}}, body, route.bodyName, api.errorStyle === 'legacy')
     }
     permit(api, route, request, running)
     const outgoing = settled(route.handle(request, running.world), incoming.query.get('fields') ?? incoming.query.get('$fields'))

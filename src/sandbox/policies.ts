@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import {ApiError} from './api.ts'
 import type {Json, JsonObject, Policies, Shape} from './api.ts'
+import {plainPermission} from './roles.ts'
 import {isObject} from './shapes.ts'
 import type {State} from './state.ts'
 
@@ -24,9 +25,10 @@ const bad = (message: string, field: string) =>
     {'@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{field, description: message}]},
   ])
 
-const refuseBadBindings = (bindings: Binding[], version: Json | undefined, known: (email: string) => boolean) => {
+const refuseBadBindings = (bindings: Binding[], version: Json | undefined, {known, customRole}: Pick<Rules, 'known' | 'customRole'>) => {
   for (const {role, members, condition} of bindings) {
-    if (!/^(roles\/[\w.]+|(projects|organizations)\/[^/]+\/roles\/[\w.]+)$/.test(role))
+    const custom = /^(projects|organizations)\/[^/]+\/roles\/[\w.]+$/.test(role)
+    if (!/^roles\/[\w.]+$/.test(role) && !(custom && customRole(role) !== undefined))
       throw bad(`Role (${role}) does not exist in the resource's hierarchy.`, 'policy.bindings.role')
     if (condition && version !== 3) throw bad('A policy with conditional bindings must be set with version 3.', 'policy.version')
     for (const member of members) {
@@ -60,6 +62,8 @@ type Rules = {
   may: (permission: string, resource: string) => boolean
   /** Whether a service account member exists. */
   known: (email: string) => boolean
+  /** What a custom role gives; undefined when there is none of that name. */
+  customRole: (name: string) => readonly string[] | undefined
 }
 
 /**
@@ -83,7 +87,7 @@ export const createPolicies = (state: State, rules: Rules): Policies => {
         throw new ApiError(409, 'ABORTED', 'aborted', message)
       }
       const bindings = bindingsOf(policy)
-      refuseBadBindings(bindings, policy.version, rules.known)
+      refuseBadBindings(bindings, policy.version, rules)
       const rows = merged(bindings)
       const audit = policy.auditConfigs === undefined ? before?.auditConfigs : policy.auditConfigs
       const version = rows.some((row) => row.condition !== undefined) ? 3 : 1
@@ -98,15 +102,22 @@ export const createPolicies = (state: State, rules: Rules): Policies => {
       state.changed()
       return after
     },
+    rename: (member, to) => {
+      for (const [key, policy] of Object.entries(state.document.policies)) {
+        const bindings = bindingsOf(policy)
+        if (!bindings.some(({members}) => members.includes(member))) continue
+        const rows = merged(bindings.map((row) => ({...row, members: row.members.map((one) => (one === member ? to : one))})))
+        state.document.policies[key] = {...policy, etag: rules.newEtag(), bindings: rows}
+      }
+      state.changed()
+    },
     granted: (resource, permissions) => {
-      // Roles list some permissions of IAM with the whole name of the service.
-      const plain = (permission: string) => permission.replace(/^iam\.googleapis\.com\//, 'iam.')
-      for (const permission of permissions.map(plain)) {
+      for (const permission of permissions.map(plainPermission)) {
         if (!/^[a-z][a-zA-Z]+\.[a-zA-Z]+\.[a-zA-Z]+$/.test(permission)) {
           throw new ApiError(400, 'INVALID_ARGUMENT', 'badRequest', `Permission ${permission} is not valid for this resource.`)
         }
       }
-      return permissions.filter((permission) => rules.may(plain(permission), resource))
+      return permissions.filter((permission) => rules.may(plainPermission(permission), resource))
     },
   }
 }

@@ -27,6 +27,16 @@ export const predefinedRoles: Readonly<Record<string, {title: string; permission
     title: 'Billing Account User',
     permissions: 'billing.accounts.get billing.accounts.getIamPolicy billing.accounts.list billing.resourceAssociations.create',
   },
+  'roles/billing.costsManager': {
+    title: 'Billing Account Costs Manager',
+    permissions:
+      'billing.accounts.get billing.accounts.getIamPolicy billing.accounts.list billing.budgets.* billing.resourceAssociations.list',
+  },
+  'roles/billing.viewer': {
+    title: 'Billing Account Viewer',
+    permissions:
+      'billing.accounts.get billing.accounts.getIamPolicy billing.accounts.list billing.budgets.get billing.budgets.list billing.resourceAssociations.list',
+  },
   'roles/browser': {
     title: 'Browser',
     permissions: `
@@ -162,6 +172,10 @@ export const predefinedRoles: Readonly<Record<string, {title: string; permission
     permissions:
       'resourcemanager.projects.get resourcemanager.projects.getIamPolicy resourcemanager.projects.setIamPolicy iam.policybindings.*',
   },
+  'roles/resourcemanager.projectMover': {
+    title: 'Project Mover',
+    permissions: 'resourcemanager.projects.get resourcemanager.projects.move resourcemanager.projects.update',
+  },
   'roles/run.admin': {title: 'Cloud Run Admin', permissions: 'run.* resourcemanager.projects.get'},
   'roles/run.developer': {
     title: 'Cloud Run Developer',
@@ -194,6 +208,17 @@ export const predefinedRoles: Readonly<Record<string, {title: string; permission
     permissions: 'serviceusage.services.get serviceusage.services.list serviceusage.services.use',
   },
   'roles/storage.admin': {title: 'Storage Admin', permissions: 'storage.* resourcemanager.projects.get'},
+  'roles/storage.legacyBucketOwner': {
+    title: 'Storage Legacy Bucket Owner',
+    permissions: `
+      storage.buckets.get storage.buckets.getIamPolicy storage.buckets.setIamPolicy storage.buckets.update storage.objects.create
+      storage.objects.delete storage.objects.list storage.objects.restore
+    `,
+  },
+  'roles/storage.legacyBucketReader': {
+    title: 'Storage Legacy Bucket Reader',
+    permissions: 'storage.buckets.get storage.objects.list',
+  },
   'roles/storage.objectAdmin': {
     title: 'Storage Object Admin',
     permissions: 'storage.objects.* storage.folders.* storage.managedFolders.* resourcemanager.projects.get',

@@ -135,7 +135,13 @@ export const renderError = (style: ErrorStyle, error: ApiError): JsonObject => {
     const said = /^[A-Z][A-Za-z]+$/.test(reason) ? reason : (kubernetesReasons[code] ?? 'InternalError')
     return {kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: said, code}
   }
-  if (style === 'github') return {message, documentation_url: 'https://docs.github.com/rest', status: String(code), ...(details.length > 0 ? {errors: details} : {})}
+  if (style === 'github')
+    return {
+      message,
+      documentation_url: 'https://docs.github.com/rest',
+      status: String(code),
+      ...(details.length > 0 ? {errors: details} : {}),
+    }
   if (style === 'status') return {error: {code, message, status, ...extra}}
   if (style === 'both') return {error: {code, message, errors: [first], status, ...extra}}
   return {error: {code, message, errors: [first], ...(details.length > 0 ? {status, ...extra} : {})}}

@@ -4,6 +4,9 @@ const patterns = new Map(Object.entries(predefinedRoles).map(([role, {permission
 
 const basic: Record<string, string> = {'roles/owner': 'Owner', 'roles/editor': 'Editor', 'roles/viewer': 'Viewer'}
 
+/** Roles name some permissions of IAM with the whole name of the service. */
+export const plainPermission = (permission: string): string => permission.replace(/^iam\.googleapis\.com\//, 'iam.')
+
 /** Whether a permission pattern (`compute.networks.get`, `compute.*`, `*.list`) covers a permission. */
 export const covers = (pattern: string, permission: string): boolean => {
   if (pattern === '*' || pattern === permission) return true
@@ -37,6 +40,17 @@ export const roleNames: string[] = [...Object.keys(basic), ...Object.keys(predef
 
 /** Permissions that the predefined roles name one by one. */
 export const namedPermissions: string[] = [...new Set([...patterns.values()].flat().filter((name) => !name.includes('*')))]
+
+/** Permissions of Google that no route here names: those that only a body tells, and those that nobody is asked for. Roles may hold them. */
+export const untestedPermissions: readonly string[] = [
+  'compute.globalAddresses.create',
+  'compute.globalAddresses.createInternal',
+  'compute.networks.addPeering',
+  'compute.networks.updatePeering',
+  'compute.subnetworks.use',
+  'container.clusters.connect',
+  'vpcaccess.connectors.use',
+]
 
 /** Which of the permissions a role gives. */
 export const permissionsOf = (role: string, permissions: readonly string[]): string[] =>

@@ -6,7 +6,9 @@ import {operator, organization} from './fresh.ts'
 import {createOperations} from './operations.ts'
 import {createPermissions} from './permissions.ts'
 import {createPolicies} from './policies.ts'
-import {namedPermissions} from './roles.ts'
+import {namedPermissions, untestedPermissions} from './roles.ts'
+import {customRoleTable} from './iam/custom-roles.ts'
+import {texts} from './json.ts'
 import {isObject} from './shapes.ts'
 import type {State} from './state.ts'
 
@@ -111,7 +113,7 @@ export const createWorld = ({state, apis, faults, now, operationTimeMs, onPermis
   let impersonated: string | undefined
   const project = projectsOf(state)
   const tested = apis.flatMap(({routes}) => routes.flatMap(({permissions}) => permissions ?? []))
-  const knownPermissions = [...new Set([...tested, ...namedPermissions])].sort()
+  const knownPermissions = [...new Set([...tested, ...namedPermissions, ...untestedPermissions])].sort()
   const caller = () =>
     impersonated !== undefined
       ? `serviceAccount:${impersonated}`
@@ -128,16 +130,22 @@ export const createWorld = ({state, apis, faults, now, operationTimeMs, onPermis
   }
   const unnoticed = new Map<string, {until: number; before: JsonObject | undefined}>()
   const policyOf = (resource: string): JsonObject | undefined => {
-    const key = canonical(resource)
+    // A bucket's name says nothing of its project, and neither does the key of its policy.
+    const key = canonical(resource).replace(/^projects\/[^/]+\/buckets\//, 'projects/_/buckets/')
     const late = unnoticed.get(key)
     return late && now().getTime() < late.until ? late.before : state.document.policies[key]
   }
-  const may = createPermissions({faults, caller, policy: policyOf, impersonated: () => impersonated !== undefined})
+  const customRole = (name: string): readonly string[] | undefined => {
+    const row = state.document.tables[customRoleTable]?.[name]
+    return row === undefined ? undefined : row.deletedAt === undefined ? texts(row.includedPermissions) : []
+  }
+  const may = createPermissions({faults, caller, policy: policyOf, impersonated: () => impersonated !== undefined, customRole})
   const known = createKnown(state, project, now, faults)
   const policies = createPolicies(state, {
     newEtag: etag,
     canonical,
     known,
+    customRole,
     may: (permission, resource) => may(permission, canonical(resource)),
   })
   const service = (of: SimulatedProject, name: string) => state.document.tables['serviceusage.services']?.[`${of.projectNumber}/${name}`]

@@ -33,12 +33,14 @@ const revision = (state: string, rest: Parameters<typeof runService>[1] = {}) =>
   asked(both({terminalCondition: {state, reason: 'CONTAINER_MISSING', message: 'Image not found.'}, ...rest}))
 const publicInvoker = {bindings: [{role: 'roles/run.invoker', members: ['allUsers']}]}
 const gke = {compute: 'gke-autopilot'}
+const named = {domain: 'qlogic.acme.example'}
 
 judge('compute.run-services', services, [
   {when: 'option B is chosen', observed: nothing, config: gke, is: 'not_applicable', code: 'RUN_NOT_CHOSEN'},
   {
     when: 'there is nothing yet but images and a database',
     observed: nothing,
+    config: named,
     is: 'fail',
     code: 'RUN_SERVICE_MISSING',
     plans: [`create-service-${back}`, `create-service-${front}`],
@@ -47,6 +49,7 @@ judge('compute.run-services', services, [
     when: 'there is nothing yet in dev',
     observed: nothing,
     env: 'dev',
+    config: named,
     is: 'fail',
     code: 'RUN_SERVICE_MISSING',
     plans: ['create-service-qlogic-dev-backend', 'create-service-qlogic-dev-frontend'],
@@ -55,14 +58,23 @@ judge('compute.run-services', services, [
   {
     when: 'one image was pushed',
     observed: {...nothing, images: images.slice(0, 1)},
+    config: named,
     is: 'manual',
     code: 'RUN_NO_IMAGE',
     plans: [`create-service-${back}`],
+  },
+  {
+    when: 'the domain is a placeholder, so that the origins have no value',
+    observed: nothing,
+    is: 'manual',
+    code: 'RUN_WITHOUT_ORIGIN',
+    plans: [`create-service-${front}`],
   },
   {when: 'no image has a tag', observed: {...nothing, images: [image('backend', [], 1)]}, is: 'manual', code: 'RUN_NO_IMAGE'},
   {
     when: 'the database has no address yet',
     observed: {...nothing, instance: sqlInstance({ipAddresses: []})},
+    config: named,
     is: 'fail',
     code: 'RUN_WITHOUT_DATABASE',
     plans: [`create-service-${front}`],
@@ -413,7 +425,6 @@ judge('compute.run-sql-connectivity', connectivity, [
     config: chosen,
     is: 'fail',
     code: 'RUN_OTHER_NETWORK',
-    plans,
   },
   {
     when: 'a connector of network and range leads into ours',
@@ -430,6 +441,27 @@ judge('compute.run-sql-connectivity', connectivity, [
     is: 'warn',
     code: 'RUN_USES_CONNECTOR',
     plans,
+  },
+  {
+    when: 'the address of the database is in no range that goes into the network',
+    observed: {...path({networkInterfaces: [ours]}), instance: sqlInstance({ipAddresses: [{type: 'PRIVATE', ipAddress: '198.51.100.3'}]})},
+    is: 'fail',
+    code: 'RUN_ADDRESS_NOT_ROUTED',
+  },
+  {
+    when: 'the address of the database is in such a range of RFC 6598',
+    observed: {...path({networkInterfaces: [ours]}), instance: sqlInstance({ipAddresses: [{type: 'PRIVATE', ipAddress: '100.64.0.3'}]})},
+    is: 'pass',
+    code: 'RUN_PATH_PRIVATE',
+  },
+  {
+    when: 'all traffic goes there, and to that address too',
+    observed: {
+      ...path({networkInterfaces: [ours], egress: 'ALL_TRAFFIC'}, {routers: [nat]}),
+      instance: sqlInstance({ipAddresses: [{type: 'PRIVATE', ipAddress: '198.51.100.3'}]}),
+    },
+    is: 'pass',
+    code: 'RUN_PATH_PRIVATE',
   },
   {
     when: 'all traffic goes into the network, which has no NAT',
@@ -519,7 +551,7 @@ judge('compute.run-ingress', ingress, [
 ])
 
 const planned = (observed: Parameters<NonNullable<typeof services.plan>>[0], overrides = {}, env: 'dev' | 'staging' | 'prod' = 'prod') =>
-  services.plan?.(observed, context(overrides, env)) ?? []
+  services.plan?.(observed, context({...named, ...overrides}, env)) ?? []
 const bodyOf = (changes: ReturnType<typeof planned>) => changes.map(({request}) => (request.kind === 'call' ? request.body : undefined))
 
 describe('the first deployment', () => {

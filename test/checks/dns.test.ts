@@ -96,6 +96,7 @@ const stands = (edge: Partial<Edge> = {}, rest: object = {}) => ({
   edge: {...whole, ...edge},
   certificates: [active],
   running: {backend: true, frontend: true},
+  world: [],
   pushed: true,
   ...rest,
 })
@@ -256,6 +257,13 @@ judge('dns.load-balancer', loadBalancer, [
     observed: stands({httpsProxies: [{...proxy, sslCertificates: [], certificateMap: '//certificatemanager.googleapis.com/x'}]}),
     is: 'pass',
     code: 'LOAD_BALANCER_SERVES',
+  },
+  {
+    when: 'the domain leads to a domain mapping of Cloud Run',
+    config,
+    observed: stands({}, {world: [{resolver: 'dns.google', status: 'NOERROR', records: [{data: '216.239.32.21', ttl: 300}]}]}),
+    is: 'warn',
+    code: 'LOAD_BALANCER_PASSED_BY',
   },
   {
     when: 'it is of the classic scheme',

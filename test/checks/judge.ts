@@ -33,6 +33,10 @@ export type Row<Observed> = {
 
 /** Values of Google's that look like codes. */
 const notCodes = [
+  'WIF_PROVIDER',
+  'WIF_SERVICE_ACCOUNT',
+  'GCP_PROJECT_ID',
+  'PROJECT_NUMBER',
   'DELETE_REQUESTED',
   'VPC_PEERING',
   'PENDING_CREATE',
@@ -104,9 +108,9 @@ export const expectWhole = (change: Change): void => {
   expect(change.id).toMatch(/^[a-z][\w./-]+$/)
   expect(change.title).toMatch(/^[A-Z].*[^.]$/)
   expect(change.takes).not.toBe('')
-  for (const line of change.gcloud) expect(line).toMatch(/^(gcloud|openssl|printf|kubectl) /)
+  for (const line of change.gcloud) expect(line).toMatch(/^(gcloud|openssl|printf|kubectl|gh|curl) /)
   if (['file', 'mode', 'program', 'docker-helper'].includes(change.request.kind)) return
-  expect(change.resource).toMatch(/^\/\/[a-z]+\.googleapis\.com\//)
+  expect(change.resource).toMatch(change.request.kind === 'github' ? /^\/\/github\.com\// : /^\/\/[a-z]+\.googleapis\.com\//)
   expect(change.gcloud.length).toBeGreaterThan(0)
 }
 

@@ -541,6 +541,13 @@ judge('monitoring.notification-channel', notificationChannel, [
     plans: ['create-channel-pagerduty'],
   },
   {
+    when: 'a PagerDuty key was given, and nobody else is named',
+    observed: told({channels: [], pagerdutyKey: true}),
+    is: 'fail',
+    code: 'CHANNEL_PAGERDUTY_MISSING',
+    plans: ['create-channel-pagerduty'],
+  },
+  {
     when: "it is one person's mailbox",
     observed: told({policy: {bindings: [{role: 'roles/owner', members: ['user:ops@acme.example']}]}}),
     is: 'warn',
@@ -555,6 +562,15 @@ judge('monitoring.notification-channel', notificationChannel, [
     config: {notificationEmail: 'acme@gmail.com'},
   },
 ])
+
+test('a check that is only disabled is enabled by a line that needs nothing else', () => {
+  const [repair] = uptimeCheck.plan?.({...watched, checks: [check({disabled: true}), ready]}, context(config)) ?? []
+  expect(repair?.gcloud).toEqual([
+    `curl --fail --request PATCH --header "Authorization: Bearer $(gcloud auth print-access-token)" --header 'Content-Type: application/json' --data '{"disabled": false}' 'https://monitoring.googleapis.com/v3/projects/acme-prod/uptimeCheckConfigs/health-1?updateMask=disabled'`,
+  ])
+  const [both] = uptimeCheck.plan?.({...watched, checks: [check({disabled: true, period: '600s'}), ready]}, context(config)) ?? []
+  expect(both?.gcloud.map((line) => line.split(' ')[0])).toEqual(['gcloud', 'curl'])
+})
 
 test('a PagerDuty key is in no plan', () => {
   const [create] = notificationChannel.plan?.(told({pagerdutyKey: true}), context(config)) ?? []

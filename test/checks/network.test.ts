@@ -109,6 +109,7 @@ judge('network.vpc-private-subnets', vpcPrivateSubnets, [
     plans: ['enable-private-google-access-qlogic-prod-private'],
   },
   {when: 'the range is another', observed: made([{ipCidrRange: '10.4.0.0/20'}]), is: 'warn', code: 'SUBNET_OTHER_RANGE'},
+  {when: "it has Docker's own range", observed: made([{ipCidrRange: '172.17.0.0/20'}]), is: 'warn', code: 'SUBNET_DOCKER_RANGE'},
   {when: 'it is small', observed: made([{ipCidrRange: '10.0.0.0/27'}]), is: 'warn', code: 'SUBNET_SMALL'},
   {
     when: 'it is small, behind a connector',
@@ -226,7 +227,8 @@ test('the range is reserved without an address', () => {
 const peering = {name: 'servicenetworking-googleapis-com', state: 'ACTIVE'}
 const connected = (...reservedPeeringRanges: readonly string[]) => [{network: 'n', peering: peering.name, reservedPeeringRanges}]
 const ours = 'qlogic-prod-private-ip'
-const number = {projectNumber: '1234567890'}
+const agent = 'serviceAccount:service-1234567890@service-networking.iam.gserviceaccount.com'
+const number = {projectNumber: '1234567890', policy: {bindings: [{role: 'roles/servicenetworking.serviceAgent', members: [agent]}]}}
 
 judge('network.psa-connection', psaConnection, [
   {
@@ -261,6 +263,13 @@ judge('network.psa-connection', psaConnection, [
     observed: {connections: connected('old', ours), peerings: [peering], ...number},
     is: 'warn',
     code: 'PSA_EXTRA_RANGES',
+  },
+  {
+    when: "Google's service agent has lost its role",
+    observed: {connections: connected(ours), peerings: [peering], ...number, policy: {bindings: []}},
+    is: 'warn',
+    code: 'PSA_AGENT_WITHOUT_ROLE',
+    plans: ['grant-service-1234567890-servicenetworking.serviceAgent-on-project-acme-prod'],
   },
   {when: 'all is well', observed: {connections: connected(ours), peerings: [peering], ...number}, is: 'pass', code: 'PSA_CONNECTED'},
 ])

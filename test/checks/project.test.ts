@@ -11,8 +11,10 @@ import runtimeSa from '../../src/checks/project/runtime-sa.ts'
 import terraformSaCredential from '../../src/checks/project/terraform-sa-credential.ts'
 import terraformSaRoles from '../../src/checks/project/terraform-sa-roles.ts'
 import terraformSa from '../../src/checks/project/terraform-sa.ts'
-import type {Budget, EffectivePolicy, Policy, Project, ServiceAccount} from '../../src/gcp/cloud.ts'
+import type {Budget, EffectivePolicy, Policy, Project, ServiceAccount, WorkloadIdentityProvider} from '../../src/gcp/cloud.ts'
 import type {KeyFile} from '../../src/repo/repo.ts'
+import {noFederation} from '../../src/checks/federation.ts'
+import {bound, federation} from './federated.ts'
 import {context, daysAgo, freshPlan, judge} from './judge.ts'
 
 const project: Project = {
@@ -49,6 +51,20 @@ judge('project.exists', exists, [
     is: 'warn',
     code: 'PROJECT_UNLABELLED',
     plans: ['label-project-acme-prod'],
+  },
+  {
+    when: 'it has another parent',
+    observed: project,
+    config: {parent: 'folders/77'},
+    is: 'warn',
+    code: 'PROJECT_OTHER_PARENT',
+  },
+  {
+    when: 'it has the parent of the configuration',
+    observed: project,
+    config: {parent: 'organizations/100000000001'},
+    is: 'pass',
+    code: 'PROJECT_ACTIVE',
   },
   {when: 'it has no parent', observed: {...project, parent: undefined}, is: 'warn', code: 'PROJECT_WITHOUT_PARENT'},
   {when: 'all is well', observed: project, is: 'pass', code: 'PROJECT_ACTIVE'},
@@ -349,6 +365,21 @@ judge('project.terraform-sa-roles', terraformSaRoles, [
     code: 'TERRAFORM_ROLES_TOO_WIDE',
     plans: ['revoke-serviceAccount-terraform-on-project-acme-prod'],
   },
+  {
+    when: 'an account of that name was deleted and made again',
+    observed: policy({...leastRoles, 'run.viewer': [`deleted:${terraform}?uid=117`]}),
+    config: narrow,
+    is: 'warn',
+    code: 'TERRAFORM_ROLES_OF_DELETED',
+    plans: ['revoke-deleted-serviceAccount-terraform-on-project-acme-prod'],
+  },
+  {
+    when: 'another account was deleted',
+    observed: policy({...leastRoles, 'run.viewer': ['deleted:serviceAccount:terraform-old@acme-prod.iam.gserviceaccount.com?uid=1']}),
+    config: narrow,
+    is: 'pass',
+    code: 'TERRAFORM_ROLES_HELD',
+  },
   {when: 'the narrow profile is whole', observed: policy(leastRoles), config: narrow, is: 'pass', code: 'TERRAFORM_ROLES_HELD'},
 ])
 
@@ -376,64 +407,126 @@ const key = (days: number, rest: {disabled?: boolean; disableReason?: string} = 
   disabled: false,
   ...rest,
 })
-const provider = {name: 'p', state: 'ACTIVE', disabled: false, issuerUri: 'https://token.actions.githubusercontent.com'}
+const federated = {githubRepo: 'acme/q-logic'}
+const provider = {...federation.provider, name: 'p'}
+const only = (one: WorkloadIdentityProvider | undefined) => ({...federation, provider: one})
 
 judge('project.terraform-sa-credential', terraformSaCredential, [
   {
     when: 'the pipeline is federated',
-    observed: {keys: [], providers: [provider], keysForbidden: false},
+    observed: {keys: [], federation, keysForbidden: false},
+    config: federated,
     is: 'pass',
     code: 'TERRAFORM_FEDERATED',
   },
   {
     when: 'its key is disabled',
-    observed: {keys: [key(10, {disabled: true})], providers: [provider], keysForbidden: false},
+    observed: {keys: [key(10, {disabled: true})], federation, keysForbidden: false},
+    config: federated,
     is: 'pass',
     code: 'TERRAFORM_FEDERATED',
   },
   {
+    when: 'Google found a key on the internet',
+    observed: {
+      keys: [key(10, {disabled: true, disableReason: 'SERVICE_ACCOUNT_KEY_DISABLE_REASON_EXPOSED'})],
+      federation,
+      keysForbidden: false,
+    },
+    config: federated,
+    is: 'warn',
+    code: 'TERRAFORM_KEY_EXPOSED',
+  },
+  {
+    when: 'Google found a key on the internet, and there is nothing else',
+    observed: {
+      keys: [key(10, {disabled: true, disableReason: 'SERVICE_ACCOUNT_KEY_DISABLE_REASON_EXPOSED'})],
+      federation: noFederation,
+      keysForbidden: false,
+    },
+    config: federated,
+    is: 'fail',
+    code: 'TERRAFORM_NO_CREDENTIAL',
+  },
+  {
     when: 'the provider is of another issuer',
-    observed: {keys: [], providers: [{...provider, issuerUri: 'https://gitlab.com'}], keysForbidden: false},
+    observed: {keys: [], federation: only({...provider, issuerUri: 'https://gitlab.com'}), keysForbidden: false},
+    config: federated,
     is: 'fail',
     code: 'TERRAFORM_NO_CREDENTIAL',
   },
   {
     when: 'the provider is deleted',
-    observed: {keys: [], providers: [{...provider, state: 'DELETED'}], keysForbidden: false},
+    observed: {keys: [], federation: only({...provider, state: 'DELETED'}), keysForbidden: false},
+    config: federated,
     is: 'fail',
     code: 'TERRAFORM_NO_CREDENTIAL',
   },
   {
     when: 'there is a key as well',
-    observed: {keys: [key(10)], providers: [provider], keysForbidden: false},
+    observed: {keys: [key(10)], federation, keysForbidden: false},
+    config: federated,
     is: 'warn',
     code: 'TERRAFORM_KEY_BESIDE_FEDERATION',
   },
-  {when: 'there is only a key', observed: {keys: [key(90)], providers: [], keysForbidden: false}, is: 'warn', code: 'TERRAFORM_KEY_IN_USE'},
+  {
+    when: 'there is only a key',
+    observed: {keys: [key(90)], federation: noFederation, keysForbidden: false},
+    config: federated,
+    is: 'warn',
+    code: 'TERRAFORM_KEY_IN_USE',
+  },
   {
     when: 'there is only a key, and it is allowed',
-    observed: {keys: [key(10)], providers: [], keysForbidden: false},
-    config: {allowSaKey: true},
+    observed: {keys: [key(10)], federation: noFederation, keysForbidden: false},
+    config: {...federated, allowSaKey: true},
     is: 'warn',
     code: 'TERRAFORM_KEY_ALLOWED',
   },
   {
     when: 'a key is too old',
-    observed: {keys: [key(10), key(91)], providers: [provider], keysForbidden: false},
+    observed: {keys: [key(10), key(91)], federation, keysForbidden: false},
+    config: federated,
     is: 'fail',
     code: 'TERRAFORM_KEY_OLD',
   },
-  {when: 'there is neither', observed: {keys: [], providers: [], keysForbidden: false}, is: 'fail', code: 'TERRAFORM_NO_CREDENTIAL'},
+  {
+    when: 'there is neither',
+    observed: {keys: [], federation: noFederation, keysForbidden: false},
+    config: federated,
+    is: 'fail',
+    code: 'TERRAFORM_NO_CREDENTIAL',
+  },
+  {
+    when: 'everybody in the pool may act as it',
+    observed: {
+      keys: [],
+      federation: {
+        ...federation,
+        policy: bound('principalSet://iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/github-pool/*'),
+      },
+      keysForbidden: false,
+    },
+    config: federated,
+    is: 'fail',
+    code: 'TERRAFORM_NO_CREDENTIAL',
+  },
+  {
+    when: 'no repository is chosen',
+    observed: {keys: [], federation: noFederation, keysForbidden: false},
+    is: 'manual',
+    code: 'TERRAFORM_NO_REPOSITORY',
+  },
   {
     when: 'a key is wanted and forbidden',
-    observed: {keys: [], providers: [], keysForbidden: true},
-    config: {allowSaKey: true},
+    observed: {keys: [], federation: noFederation, keysForbidden: true},
+    config: {...federated, allowSaKey: true},
     is: 'manual',
     code: 'TERRAFORM_KEY_FORBIDDEN',
   },
   {
     when: 'Cloud Build needs neither',
-    observed: {keys: [], providers: [], keysForbidden: false},
+    observed: {keys: [], federation: noFederation, keysForbidden: false},
     config: {ci: 'cloud-build'},
     is: 'pass',
     code: 'TERRAFORM_NO_CREDENTIAL_NEEDED',
@@ -570,6 +663,37 @@ judge('project.runtime-sa', runtimeSa, [
     observed: {account: runtime, policy: policy({...appRoles, 'secretmanager.secretAccessor': [app]}), secrets: [shut]},
     is: 'warn',
     code: 'RUNTIME_SA_READS_ALL_SECRETS',
+  },
+  {
+    when: 'a pipeline can act as it',
+    observed: {
+      account: runtime,
+      policy: policy(appRoles),
+      secrets: [readable],
+      users: policy({
+        'iam.workloadIdentityUser': [
+          'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github-pool/attribute.repository/acme/q-logic',
+        ],
+      }),
+    },
+    is: 'warn',
+    code: 'RUNTIME_SA_IMPERSONATED',
+  },
+  {
+    when: 'pods of the cluster can act as it',
+    observed: {
+      account: runtime,
+      policy: policy(appRoles),
+      secrets: [readable],
+      users: policy({
+        'iam.workloadIdentityUser': [
+          'serviceAccount:acme-prod.svc.id.goog[qlogic-prod/backend]',
+          'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/acme-prod.svc.id.goog/subject/ns/qlogic-prod/sa/backend',
+        ],
+      }),
+    },
+    is: 'pass',
+    code: 'RUNTIME_SA_LEAST_PRIVILEGE',
   },
   {
     when: 'a secret is closed to it',

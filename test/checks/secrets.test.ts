@@ -238,6 +238,30 @@ judge('secrets.db-host', dbHost, [
     code: 'DB_HOST_STALE',
     plans: ['add-version-db-host'],
   },
+  {
+    when: 'the backend reads it',
+    observed: {...kept(sha256(host)), instance, backend: runService('qlogic-prod-backend', {}, [{name: 'DB_HOST', secret: 'db-host'}])},
+    is: 'pass',
+    code: 'DB_HOST_CURRENT',
+  },
+  {
+    when: 'the backend is told the same in plain words',
+    observed: {...kept(sha256(host)), instance, backend: runService('qlogic-prod-backend', {}, [{name: 'DB_HOST', value: host}])},
+    is: 'pass',
+    code: 'DB_HOST_BESIDE',
+  },
+  {
+    when: 'the backend is told another address',
+    observed: {...kept(sha256(host)), instance, backend: runService('qlogic-prod-backend', {}, [{name: 'DB_HOST', value: '10.9.9.9'}])},
+    is: 'warn',
+    code: 'DB_HOST_NOT_USED',
+  },
+  {
+    when: 'the backend is told nothing',
+    observed: {...kept(sha256(host)), instance, backend: runService('qlogic-prod-backend', {}, [])},
+    is: 'warn',
+    code: 'DB_HOST_NOT_USED',
+  },
   {when: 'it holds the address', observed: {...kept(sha256(host)), instance}, is: 'pass', code: 'DB_HOST_CURRENT'},
   {
     when: 'it holds the connection name',

@@ -11,6 +11,7 @@ import {parseJson, sharedExists, sharedMissing} from './shared.ts'
 import {loggingWalk, monitoringWalk} from './walk/monitoring.ts'
 import {dnsWalk} from './walk/dns.ts'
 import {loadBalancerWalk} from './walk/load-balancer.ts'
+import {cicdWalk} from './walk/cicd.ts'
 import {containerWalk} from './walk/container.ts'
 import {networkWalk} from './walk/network.ts'
 import {billingWalk, resourceManagerWalk, servicesWalk} from './walk/project.ts'
@@ -37,6 +38,7 @@ const steps = [
   ...connectorWalk,
   ...runWalk,
   ...containerWalk,
+  ...cicdWalk,
   ...monitoringWalk,
   ...loggingWalk,
   ...sqlWalk,

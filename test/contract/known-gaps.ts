@@ -8,6 +8,7 @@ const list = `
 * /cloudresourcemanager/v1/* | no document | ../shared has only the document of v3
 * /kubernetes/* | no document | it is Kubernetes' own API, of which Google has no discovery document
 * /sandbox/* | no document | it is the simulator's own
+* /github/* | no document | it is GitHub's API, of which Google has no discovery document
 * /iamcredentials/* | no document | ../shared has none of it
 * /dns-google/* | no document | a public resolver, no Google Cloud API
 * /dns-cloudflare/* | no document | a public resolver, no Google Cloud API

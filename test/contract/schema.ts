@@ -125,6 +125,10 @@ export const checkError = ({errorStyle}: Api, status: number, reply: Json | unde
     const told = isObject(reply) && reply.kind === 'Status' && reply.status === 'Failure' && reply.code === status
     return told && typeof reply.reason === 'string' && typeof reply.message === 'string' ? [] : ["error: is no Status of Kubernetes'"]
   }
+  if (errorStyle === 'github') {
+    const told = isObject(reply) && typeof reply.message === 'string' && typeof reply.documentation_url === 'string'
+    return told && reply.status === String(status) ? [] : ["error: is not as GitHub's"]
+  }
   const error = isObject(reply) ? reply.error : undefined
   if (!isObject(error)) return ['error: is missing']
   const wrong = error.code === status ? [] : ['error.code: is not the status']

@@ -44,6 +44,23 @@ describe('what is waited for', () => {
     expect(recent.settling(error('permission', {reason: 'SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED'}), {write: true})).toBeUndefined()
   })
 
+  test('an unknown metric for ten minutes from the first refusal of a policy, and of nothing else', async () => {
+    const clock = fakeClock()
+    const recent = createRecent(clock)
+    const unknown = (method: string, detail = 'Cannot find metric(s) that match type = "run.googleapis.com/request_count".') =>
+      error('not_found', {method, detail})
+    const refused = unknown('monitoring.projects.alertPolicies.create')
+    expect(recent.settling(unknown('monitoring.projects.timeSeries.list'), {write: false})).toBeUndefined()
+    expect(recent.settling(unknown(refused.method, 'Notification channel not found.'), {write: true})).toBeUndefined()
+    const since = clock.now()
+    expect(recent.settling(refused, {write: true})).toMatchObject({since, usually: '2-10 min'})
+    await clock.sleep(9 * 60_000)
+    const patched = unknown('monitoring.projects.alertPolicies.patch', 'Cannot find metric that matches type = "x".')
+    expect(recent.settling(patched, {write: true})?.since).toEqual(since)
+    await clock.sleep(60_000)
+    expect(recent.settling(refused, {write: true})).toBeUndefined()
+  })
+
   test('billing, service accounts and the service networking agent', () => {
     const recent = createRecent(fakeClock())
     const billing = error('precondition', {reason: 'UREQ_PROJECT_BILLING_NOT_FOUND'})

@@ -1,4 +1,5 @@
-import {afterEach, expect, test} from 'vitest'
+import {createServer} from 'node:http'
+import {afterEach, expect, test, vi} from 'vitest'
 import {unknownReason} from '../../src/gcp/gcp-error.ts'
 import {caaText} from '../../src/public-dns/caa.ts'
 import {openPublicDns} from '../../src/public-dns/open-public-dns.ts'
@@ -6,6 +7,7 @@ import {fakeClock, rejected, serve, type Answer, type Seen} from '../gcp/fake.ts
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
+  vi.unstubAllEnvs()
   for (const close of closing.splice(0)) await close()
 })
 
@@ -101,4 +103,36 @@ test('a resolver that cannot be reached is unknown, never absent', async () => {
 test('an answer that is no DNS is not taken for one', async () => {
   const {dns} = await world(() => ({body: {Status: 'fine'}}))
   expect(unknownReason(await rejected(dns.lookup('qlogic.acme.example', 'A'))).detail).toContain('unexpected reply')
+})
+
+/** A proxy that lets nothing through, and what it was asked for. */
+const closedProxy = async () => {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(502).end()
+  })
+  server.on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => new Promise((resolve) => server.close(() => resolve())))
+  const address = server.address()
+  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`)
+  return asked
+}
+
+test('the resolvers are asked through the proxy of the environment', async () => {
+  const asked = await closedProxy()
+  const dns = openPublicDns({endpoint: undefined, clock: fakeClock()})
+  expect(unknownReason(await rejected(dns.lookup('qlogic.acme.example', 'A'))).kind).toBe('network')
+  await vi.waitFor(() => expect(new Set(asked)).toEqual(new Set(['dns.google:443', 'cloudflare-dns.com:443'])))
+})
+
+test('a simulator is never asked through a proxy', async () => {
+  const asked = await closedProxy()
+  const {dns} = await world(() => rows(1, '203.0.113.10'))
+  expect((await dns.lookup('qlogic.acme.example', 'A')).map(({records}) => records.length)).toEqual([1, 1])
+  expect(asked).toEqual([])
 })

@@ -67,6 +67,49 @@ describe('the API of a cluster', () => {
     expect((await call('POST', namespaces, {kind: 'Pod', metadata: {name: 'p'}})).body).toMatchObject({reason: 'BadRequest'})
   })
 
+  it('says what it serves, as kubectl asks before it reads anything', async () => {
+    const {call} = await cloudWithCluster()
+    expect((await call('GET', `${cluster}/api`)).body).toMatchObject({kind: 'APIVersions', versions: ['v1']})
+    expect((await call('GET', `${cluster}/apis`)).body).toMatchObject({groups: [{name: 'apps'}]})
+    expect((await call('GET', `${cluster}/api/v1?timeout=32s`)).body).toMatchObject({
+      resources: [
+        {name: 'namespaces', namespaced: false},
+        {name: 'serviceaccounts', namespaced: true},
+      ],
+    })
+    expect((await call('GET', `${cluster}/apis/apps/v1`)).body).toMatchObject({resources: [{name: 'deployments', kind: 'Deployment'}]})
+  })
+
+  it('takes what kubectl 1.32 sends to create a namespace, and refuses what it would have to leave out', async () => {
+    const {sandbox, call} = await cloudWithCluster()
+    const post = (body: Uint8Array) =>
+      fetch(`${sandbox.url}${namespaces}?fieldManager=kubectl-create&fieldValidation=Strict`, {
+        method: 'POST',
+        headers: {'content-type': 'application/vnd.kubernetes.protobuf'},
+        body: new Uint8Array(body),
+      })
+    // kubectl create namespace qlogic-prod -v=9
+    const said = Buffer.from(
+      '6b3873000a0f0a02763112094e616d65737061636512230a1b0a0b716c6f6769632d70726f6412001a0022002a0032003800420012001a020a001a002200',
+      'hex',
+    )
+    expect((await post(said)).status).toBe(201)
+    expect((await call('GET', `${namespaces}/qlogic-prod`)).body).toMatchObject({metadata: {name: 'qlogic-prod'}})
+    expect((await post(said)).status).toBe(409)
+
+    const field = (number: number, ...parts: (string | Buffer)[]) => {
+      const content = Buffer.concat(parts.map((part) => Buffer.from(part)))
+      return Buffer.concat([Buffer.from([number * 8 + 2, content.length]), content])
+    }
+    const namespace = (...metadata: Buffer[]) =>
+      Buffer.concat([Buffer.from('k8s\0'), field(1, field(1, 'v1'), field(2, 'Namespace')), field(2, field(1, ...metadata))])
+    expect((await post(namespace(field(1, 'labelled'), field(11, field(1, 'a'), field(2, 'b'))))).status).toBe(201)
+    expect((await call('GET', `${namespaces}/labelled`)).body).toMatchObject({metadata: {labels: {a: 'b'}}})
+    expect((await post(namespace(field(1, 'held'), field(14, 'a-finalizer')))).status).toBe(415)
+    expect((await post(said.subarray(0, 30))).status).toBe(415)
+    expect((await post(Buffer.from('{}'))).status).toBe(415)
+  })
+
   it('takes an annotation by a merge patch only', async () => {
     const {call} = await cloudWithCluster()
     await call('POST', namespaces, {metadata: {name: 'one'}})

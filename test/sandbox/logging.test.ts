@@ -58,6 +58,20 @@ describe('logging', () => {
     expect((await call('PATCH', `${one}?updateMask=retentionDays`, {retentionDays: 30})).status).toBe(400)
   })
 
+  it('lists what goes into a log bucket, and not what goes to storage only', async () => {
+    const {call, project} = await openCloud()
+    await project('abcdef', 'logging', 'run', 'compute')
+    const template = {containers: [{image: 'us-docker.pkg.dev/cloudrun/container/hello'}]}
+    expect((await call('POST', '/run/v2/projects/abcdef/locations/us-central1/services?serviceId=web', {template})).body).toHaveProperty(
+      'name',
+    )
+    const list = {resourceNames: ['projects/abcdef'], filter: 'resource.type="cloud_run_revision"'}
+    expect((await call('POST', '/logging/v2/entries:list', list)).body).toMatchObject({entries: [{severity: 'INFO'}]})
+    await call('PUT', `${root}/sinks/_Default?updateMask=disabled`, {destination, disabled: true})
+    await call('POST', `${root}/sinks`, {name: 'archive', destination: 'storage.googleapis.com/archive-of-abcdef'})
+    expect((await call('POST', '/logging/v2/entries:list', list)).body).toEqual({})
+  })
+
   it('has no entries where nothing runs', async () => {
     const {call} = await opened()
     const list = {resourceNames: ['projects/abcdef'], filter: 'resource.type="cloud_run_revision"'}

@@ -46,6 +46,26 @@ describe('alert policies', () => {
     expect(whole.body).not.toHaveProperty('severity')
   })
 
+  it('are found invalid by Google, until their conditions are written again', async () => {
+    const {call} = await opened()
+    const one = `/monitoring/v3/${textAt((await call('POST', `${root}/alertPolicies`, policy())).body, 'name')}`
+    await call('POST', '/sandbox/v1/acts/invalidate-alerts', {projectId: 'abcdef'})
+    expect((await call('PATCH', `${one}?updateMask=enabled`, {enabled: true})).body).toMatchObject({validity: {code: 3}})
+    const written = await call('PATCH', `${one}?updateMask=conditions`, {conditions: policy().conditions})
+    expect(written.body).toMatchObject({enabled: true})
+    expect(written.body).not.toHaveProperty('validity')
+  })
+
+  it('keep the name of a channel that was lost', async () => {
+    const {call} = await opened()
+    const channel = {type: 'email', labels: {email_address: 'ops@acme.example'}}
+    const name = textAt((await call('POST', `${root}/notificationChannels`, channel)).body, 'name')
+    await call('POST', `${root}/alertPolicies`, policy({}, {notificationChannels: [name]}))
+    await call('POST', '/sandbox/v1/acts/lose-channels', {projectId: 'abcdef', notificationEmail: 'ops@acme.example'})
+    expect((await call('GET', `${root}/notificationChannels`)).body).toEqual({})
+    expect(at((await call('GET', `${root}/alertPolicies`)).body, 'alertPolicies.0.notificationChannels')).toEqual([name])
+  })
+
   it('are refused on metrics that are not there, labels of another type and channels that are gone', async () => {
     const {call} = await opened()
     const create = async (threshold: object, more: object = {}) => {

@@ -38,6 +38,17 @@ describe('the public DNS', () => {
     expect(await google('app.acme.example')).toEqual([3])
   })
 
+  it('lets one resolver remember what the others have forgotten', async () => {
+    const {google, records, call} = await world()
+    const cloudflare = async () => at((await call('GET', '/dns-cloudflare/dns-query?name=app.acme.example&type=A')).body, 'Answer.0.data')
+    const old = {name: 'app.acme.example', type: 'A', resolver: 'cloudflare-dns.com'}
+    await records({name: 'app.acme.example', type: 'A', data: ['192.0.2.1']}, {...old, data: ['192.0.2.9']})
+    expect(await google('app.acme.example')).toEqual([0, '192.0.2.1'])
+    expect(await cloudflare()).toBe('192.0.2.9')
+    await records({...old, data: []})
+    expect(await cloudflare()).toBe('192.0.2.1')
+  })
+
   it('knows a zone of Cloud DNS only once it is delegated', async () => {
     const {google, zone, delegate} = await world()
     const made = await zone('acme', 'acme.example.', {name: 'app.acme.example.', type: 'A', rrdatas: ['192.0.2.9']})

@@ -39,6 +39,7 @@ export const openTerminal = ({
   afterwards(() => (over ? undefined : terminal.kill('SIGKILL')))
   return {
     type: (text: string) => terminal.write(text),
+    kill: (signal: 'SIGKILL' | 'SIGHUP') => terminal.kill(signal),
     /** Resolves when `text` was shown after what was shown when it was asked for. */
     waitFor: (text: string | RegExp, from = 0): Promise<number> =>
       new Promise((resolve, reject) => {

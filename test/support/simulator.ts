@@ -11,6 +11,7 @@ export type Cloud = {
   readonly requests: readonly Answered[]
   /** Every permission that a request was held to, by the method that asked for it. */
   readonly checked: ReadonlyMap<string, ReadonlySet<string>>
+  forgetChecked: () => void
   /** The JSON of the answer. @throws Error for an answer that is no success */
   call: (method: string, path: string, body?: unknown) => Promise<unknown>
   setFaults: (faults: unknown) => void
@@ -38,6 +39,7 @@ export const serve = async (options: SandboxOptions = {}): Promise<Cloud> => {
     url: sandbox.url,
     requests,
     checked,
+    forgetChecked: () => checked.clear(),
     call: (method, path, body) => callOf(sandbox.url, method, path, body),
     setFaults: sandbox.setFaults,
     onRequest: (listener) => {

@@ -1,12 +1,14 @@
 import {existsSync} from 'node:fs'
-import {copyFile, writeFile} from 'node:fs/promises'
+import {copyFile, mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterwards} from './afterwards.ts'
+import type {PlannedChange} from '../../src/engine/change.ts'
 import {planChanges} from '../../src/engine/plan.ts'
 import {openRun, type Run} from '../../src/run-context.ts'
-import {setUp} from '../../src/setup.ts'
+import {setUp, type SetupOutcome} from '../../src/setup.ts'
 import {useOwnDocker} from './programs.ts'
 import {makeFolder, projectId, removeFolder, writeConfig} from './folder.ts'
+import {deployWorkflow} from './deploy-workflow.ts'
 import {editPolicy, openSimulator, serve, withMember, type Cloud} from './simulator.ts'
 
 const stages = [
@@ -42,14 +44,19 @@ const parameters = {
 }
 const never = new AbortController().signal
 
-const opener = (cloud: Cloud, folder: string) => (): Promise<Run> =>
-  openRun({cwd: folder, sandbox: false, endpoint: cloud.url, insecureEndpoint: false, signal: never})
+const opener = (cloud: Cloud, folder: string, env?: string) => (): Promise<Run> =>
+  openRun({cwd: folder, env, sandbox: false, endpoint: cloud.url, insecureEndpoint: false, signal: never})
 
 /** Applies all that the named steps or items plan, what is asked for one by one included. */
 export const applyAll = async (run: Run, names: readonly string[]): Promise<void> => {
+  await setUpAs(run, names, () => true)
+}
+
+/** As `qlogic setup --yes`, with `accepts` for what is asked for by itself. @throws Error for what failed or was not seen afterwards */
+export const setUpAs = async (run: Run, names: readonly string[], accepts: (change: PlannedChange) => boolean): Promise<SetupOutcome> => {
   const outcome = await setUp({
     run,
-    words: await run.select(names),
+    words: (await run.select(names)).filter(({part}) => part === 1),
     command: 'qlogic setup',
     dryRun: false,
     signal: never,
@@ -57,12 +64,13 @@ export const applyAll = async (run: Run, names: readonly string[]): Promise<void
       listen: () => undefined,
       show: () => Promise.resolve(),
       confirm: () => Promise.resolve(true),
-      consent: () => Promise.resolve(true),
+      consent: (change) => Promise.resolve(accepts(change)),
       remark: () => undefined,
     },
   })
   if (outcome.failed !== undefined) throw outcome.failed.error
   if (outcome.notObserved.length > 0) throw new Error(`not observed: ${outcome.notObserved.map(({id}) => id).join(', ')}`)
+  return outcome
 }
 
 /** One item as it is now, and what would be planned for it. */
@@ -86,6 +94,7 @@ const completeByHand = async ({call}: Cloud, cloud: Cloud): Promise<void> => {
 /** What only a person can do, after the step that asks for it; the step is then set up again. */
 const byHand: Partial<Record<Base, (cloud: Cloud) => Promise<unknown>>> = {
   registry: ({call}) => call('POST', '/sandbox/v1/acts/push-images', {projectId, region: 'us-central1', repository: 'qlogic'}),
+  cicd: ({call}) => call('POST', '/sandbox/v1/acts/require-reviewers', {githubRepo: parameters.githubRepo}),
   dns: ({call}) => call('POST', '/sandbox/v1/acts/point-domain', {projectId, env: 'prod', domain: parameters.domain}),
 }
 
@@ -96,6 +105,8 @@ const newFolder = async (more: ChosenParameters = {}): Promise<string> => {
   const folder = await makeFolder()
   await writeConfig(folder, {...parameters, ...more})
   await writeFile(join(folder, '.gitignore'), 'tf-key.json\n*-key.json\n')
+  await mkdir(join(folder, '.github', 'workflows'), {recursive: true})
+  await writeFile(join(folder, '.github', 'workflows', 'deploy.yml'), deployWorkflow)
   return folder
 }
 
@@ -117,9 +128,10 @@ export const walkOnce = (folder: string): ((base: Base) => Promise<string>) => {
     if (before === undefined) return state
     await stateOf(before)
     const cloud = await serve({stateFile, operationTimeMs: 0, now: daysAgo(200)})
-    const settle = async () => applyAll(await opener(cloud, await config)(), [base])
+    // What an earlier step had to leave (the services can be closed to the world only behind a load balancer) is done in the end.
+    const settle = async () => applyAll(await opener(cloud, await config)(), base === 'everything' ? [] : [base])
     if (base === 'everything') await completeByHand(cloud, cloud)
-    else await settle()
+    await settle()
     const act = byHand[base]
     if (act !== undefined) {
       await act(cloud)
@@ -137,12 +149,12 @@ export const walkOnce = (folder: string): ((base: Base) => Promise<string>) => {
   return stateOf
 }
 
-/** A copy of a kept cloud, with a folder of its own; `now` is the simulator's clock. */
-export const openWalked = async (state: string, now: () => Date, more: ChosenParameters = {}): Promise<Walked> => {
+/** A copy of a kept cloud, with a folder of its own; `now` is the simulator's clock, `env` the environment where it is not prod. */
+export const openWalked = async (state: string, now: () => Date, more: ChosenParameters = {}, env?: string): Promise<Walked> => {
   const folder = await newFolder(more)
   afterwards(() => removeFolder(folder))
   const stateFile = join(folder, 'cloud.json')
   if (existsSync(state)) await copyFile(state, stateFile)
   const cloud = await openSimulator({stateFile, operationTimeMs: 0, now})
-  return {cloud, folder, open: opener(cloud, folder)}
+  return {cloud, folder, open: opener(cloud, folder, env)}
 }

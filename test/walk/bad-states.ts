@@ -1,4 +1,5 @@
 import type {BadState} from './bad-states/bad-state.ts'
+import {cicdStates} from './bad-states/cicd.ts'
 import {computeGkeStates} from './bad-states/compute-gke.ts'
 import {computeRunStates} from './bad-states/compute-run.ts'
 import {databaseStates} from './bad-states/database.ts'
@@ -22,5 +23,6 @@ export const badStates: readonly BadState[] = [
   ...registryStates,
   ...vpcConnectorStates,
   ...computeGkeStates,
+  ...cicdStates,
   ...computeRunStates,
 ]

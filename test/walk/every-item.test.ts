@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {loadChecklist} from '../../src/checklist/checklist.ts'
 import {builtItems, loadItems} from '../../src/load-items.ts'
+import {undeclared} from '../permissions/declared.ts'
 import {makeFolder, removeFolder} from '../support/folder.ts'
 import {badStates} from './bad-states.ts'
 import {applyAll, daysAgo, look, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
@@ -42,14 +43,16 @@ describe('a walk that accepts everything', () => {
 })
 
 describe('from a bad state to what is wanted', () => {
-  test.each(badStates)('$item: $when', async ({item, from = 'everything', parameters, make, is = 'fail', ...rest}) => {
+  test.each(badStates)('$item: $when', async ({item, from = 'everything', parameters, env, make, is = 'fail', code, ...rest}) => {
     let now = daysAgo(0)
-    const walked = await openWalked(await stateOf(from), () => now(), parameters)
+    const walked = await openWalked(await stateOf(from), () => now(), parameters, env)
     await make?.({...walked, setClock: (days) => (now = daysAgo(days))})
 
+    walked.cloud.forgetChecked()
     const before = await look(await walked.open(), item)
-    expect(before).toMatchObject({status: is})
+    expect(before).toMatchObject({status: is, ...(code === undefined ? {} : {code})})
     await applyAll(await walked.open(), [item])
+    expect(undeclared(walked.cloud, [item], 'setup')).toEqual([])
 
     const after = await look(await walked.open(), item)
     expect(after).toMatchObject({status: rest.ends ?? 'pass', planned: []})

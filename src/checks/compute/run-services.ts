@@ -1,6 +1,6 @@
 import {createService, openService, redeployService, releaseTraffic, repairService, type Part, type Variable} from '../../changes/run.ts'
 import {runServiceName} from '../../changes/resource-names.ts'
-import type {Config} from '../../config/parameters.ts'
+import {isPlaceholderDomain, type Config} from '../../config/parameters.ts'
 import type {Change} from '../../engine/change.ts'
 import {fail, manual, pass, seen, warn, type Finding} from '../../engine/finding.ts'
 import type {DockerImage, Policy, RunService, SqlInstance} from '../../gcp/cloud.ts'
@@ -60,6 +60,7 @@ const absent = ({pair, images, instance}: Observed, config: Config): Finding | u
   const without = missing.filter((part) => newestImage(images, part) === undefined)
   const args = {services: names.join(', '), images: without.join(' and '), repository: config.repository, instance: config.sqlInstance}
   if (without.length > 0) return manual('RUN_NO_IMAGE', rows, args)
+  if (missing.includes('backend') && isPlaceholderDomain(config.domain)) return manual('RUN_WITHOUT_ORIGIN', rows, args)
   return missing.includes('backend') && privateAddress(instance) === undefined
     ? fail('RUN_WITHOUT_DATABASE', rows, args)
     : fail('RUN_SERVICE_MISSING', rows, args)
@@ -218,7 +219,9 @@ export default defineItem<Observed>({
     return parts.flatMap((part): Change[] => {
       const service = observed.pair[part]
       const first = firstDeployment(part, config, observed)
-      if (service === undefined) return first === undefined ? [] : [createService(first, config)]
+      // A revision whose secret cors-origins has no value never starts.
+      const waits = part === 'backend' && isPlaceholderDomain(config.domain)
+      if (service === undefined) return first === undefined || waits ? [] : [createService(first, config)]
       if (neverServed(service) && first !== undefined)
         return [redeployService(first, config), ...(isOpen(service, observed.policies[part]) ? [] : [openService(config, service.name)])]
       return repairs(part, service, observed, config)

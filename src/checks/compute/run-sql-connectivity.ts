@@ -1,10 +1,11 @@
 import {connectService} from '../../changes/run.ts'
 import {connectorName, lastSegment, sqlInstanceName} from '../../changes/resource-names.ts'
+import {overlaps, parseCidr} from '../../config/cidr.ts'
 import type {Config} from '../../config/parameters.ts'
 import {fail, notApplicable, pass, seen, warn, type CloudEvidence, type Finding} from '../../engine/finding.ts'
 import type {Connector, Router, RunService, SqlInstance, Subnetwork} from '../../gcp/cloud.ts'
 import {defineItem} from '../define-item.ts'
-import {serviceRow, underOptionB} from '../run-service.ts'
+import {privateAddress, serviceRow, underOptionB} from '../run-service.ts'
 import {worst} from '../worst.ts'
 
 type Observed = {
@@ -41,6 +42,16 @@ const isPublic = (instance: SqlInstance | undefined): boolean => instance?.ipAdd
 /** All traffic into the network, and nothing there that lets it out again. */
 const isShutIn = ({template}: RunService, {routers}: Observed, {network}: Config): boolean =>
   template.vpcAccess.egress === 'ALL_TRAFFIC' && !routers.some((router) => router.network === network && router.nats.length > 0)
+
+/** What PRIVATE_RANGES_ONLY sends into the network: RFC 1918, RFC 6598 and class E (Cloud Run, networking best practices). */
+const routed = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '240.0.0.0/4'].map(parseCidr)
+
+/** The address of the database, where the backend's traffic to it does not enter the network. */
+const unrouted = ({template}: RunService, {instance}: Observed): string | undefined => {
+  const address = privateAddress(instance)
+  if (address === undefined || template.vpcAccess.egress === 'ALL_TRAFFIC') return undefined
+  return routed.some((range) => overlaps(range, parseCidr(`${address}/32`))) ? undefined : address
+}
 
 const way = (service: RunService): string => {
   const {connector, networkInterfaces} = service.template.vpcAccess
@@ -94,6 +105,7 @@ export default defineItem<Observed>({
     const args = {service: backend.name, way: way(backend), wanted: wanted(config), network: config.network}
     const row = serviceRow(config, backend.name, 'template.vpcAccess', wanted(config), way(backend))
     if (wayOf(backend) === 'none') return noPath(backend, observed, config, [row])
+    const outside = unrouted(backend, observed)
     return worst(
       [
         connectorProblem(backend, observed, config),
@@ -104,6 +116,13 @@ export default defineItem<Observed>({
               args,
             )
           : undefined,
+        outside === undefined
+          ? undefined
+          : fail(
+              'RUN_ADDRESS_NOT_ROUTED',
+              [serviceRow(config, backend.name, 'template.vpcAccess.egress', `a way to ${outside}`, 'private ranges only')],
+              {...args, instance: config.sqlInstance, address: outside},
+            ),
         wayOf(backend) === 'connector' && config.vpcAccess === 'direct' ? warn('RUN_USES_CONNECTOR', [row], args) : undefined,
         isShutIn(backend, observed, config)
           ? warn(
@@ -131,7 +150,9 @@ export default defineItem<Observed>({
     const from = wayOf(backend)
     const connect = (consent?: string) => [connectService(config, backend.name, consent)]
     if (from === 'none') return connect()
-    if (leadsElsewhere(backend, observed, config)) return connect(`${way(backend)} may be meant for something that it needs`)
+    // The configured connector is named already: where it leads is its own item's business.
+    const named = config.vpcAccess === 'connector' && lastSegment(backend.template.vpcAccess.connector ?? '') === config.connectorName
+    if (leadsElsewhere(backend, observed, config) && !named) return connect(`${way(backend)} may be meant for something that it needs`)
     if (from === 'connector' && config.vpcAccess === 'direct')
       return connect('the backend leaves the connector and takes addresses from the subnet')
     // A connector of ours that is not ready is its own item's business.

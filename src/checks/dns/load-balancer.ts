@@ -3,18 +3,24 @@ import {edgeName, endpointGroupName} from '../../changes/resource-names.ts'
 import {isPlaceholderDomain, type Config} from '../../config/parameters.ts'
 import {fail, manual, notApplicable, pass, seen, warn, type Finding} from '../../engine/finding.ts'
 import type {SslCertificate} from '../../gcp/cloud.ts'
+import type {Answer} from '../../public-dns/public-dns.ts'
 import {lacksCertificate, readCertificates} from '../certificates.ts'
 import {defineItem} from '../define-item.ts'
 import {frontDoor, groupsOf, noEdge, portEighty, readEdge, serves, type Chain, type Edge} from '../edge.ts'
 import {mixedSchemes, modernScheme, ownParts, planChain} from '../edge-plan.ts'
+import {isDomainMapping, told} from '../public-names.ts'
 import {problem, worst} from '../worst.ts'
 
-/** `running`: which of the Cloud Run services exist. `pushed`: whether any image was ever pushed; asked only while one of them is absent. */
+/**
+ * `running`: which of the Cloud Run services exist. `pushed`: whether any image was ever pushed; asked only while one of them is absent.
+ * `world`: the addresses of the domain in public.
+ */
 type Observed = {
   edge: Edge
   certificates: readonly SslCertificate[]
   running: {backend: boolean; frontend: boolean}
   pushed: boolean
+  world: readonly Answer[]
 }
 
 const roles = ['backend', 'frontend'] as const
@@ -80,11 +86,14 @@ const absentServices = ({running, pushed}: Observed, {projectId, region, runServ
 export default defineItem<Observed>({
   excluded: ({config}) => (config.edge === 'run-app-url' ? notApplicable('EDGE_IS_RUN_APP_URL') : undefined),
 
-  async observe({cloud}, {config}) {
-    const edge = await readEdge(cloud, config)
+  async observe({cloud, publicDns}, {config}) {
+    const {domain} = config
+    // Where resolvers cannot be reached dns.domain-delegated says so; the load balancer is judged without them.
+    const asked = isPlaceholderDomain(domain) ? [] : publicDns.lookup(domain, 'A').catch(() => [])
+    const [edge, world] = await Promise.all([readEdge(cloud, config), asked])
     const certificates = await readCertificates(cloud, config, edge.httpsProxies)
     // Under GKE the services are in the cluster, and the load balancer knows them by groups of its own.
-    if (config.compute === 'gke-autopilot') return {edge, certificates, running: {backend: true, frontend: true}, pushed: true}
+    if (config.compute === 'gke-autopilot') return {edge, certificates, running: {backend: true, frontend: true}, pushed: true, world}
     const [backend, frontend] = await Promise.all([
       cloud.run.service(config.region, config.runServices.backend),
       cloud.run.service(config.region, config.runServices.frontend),
@@ -92,7 +101,7 @@ export default defineItem<Observed>({
     const running = {backend: backend !== undefined, frontend: frontend !== undefined}
     const complete = running.backend && running.frontend
     const images = complete ? [] : await cloud.artifactRegistry.images(config.region, config.repository)
-    return {edge, certificates, running, pushed: complete || images.length > 0}
+    return {edge, certificates, running, pushed: complete || images.length > 0, world}
   },
 
   evaluate(observed, {config}) {
@@ -128,6 +137,9 @@ export default defineItem<Observed>({
         misrouted(door, edge, config, 'frontend'),
         absentServices(observed, config),
         problem(fail, 'LOAD_BALANCER_WITHOUT_CERTIFICATE', bare, {...args, proxy: door.proxy?.name ?? ''}),
+        isDomainMapping(observed.world)
+          ? warn('LOAD_BALANCER_PASSED_BY', [seen(resource, `A of ${domain}`, args.address, told(observed.world))], args)
+          : undefined,
         door.rule.loadBalancingScheme === 'EXTERNAL'
           ? warn('LOAD_BALANCER_CLASSIC', [seen(resource, 'loadBalancingScheme', modernScheme, 'EXTERNAL')], args)
           : undefined,
@@ -162,5 +174,5 @@ export default defineItem<Observed>({
     return planChain(edge, certificates, config)
   },
 
-  fresh: () => ({edge: noEdge, certificates: [], running: {backend: true, frontend: true}, pushed: true}),
+  fresh: () => ({edge: noEdge, certificates: [], running: {backend: true, frontend: true}, pushed: true, world: []}),
 })

@@ -55,7 +55,7 @@ export default defineItem<Observed>({
     const args = {email, slack, project: config.projectId, env: config.env}
     const none = (expected: string) => [seen(where, 'type', expected, undefined)]
     const configured = config.notificationEmail !== null || config.slackChannel !== null
-    if (!configured && usable.length === 0 && channels.length === 0) return manual('CHANNEL_NOBODY_NAMED', none('at least one'), args)
+    if (!configured && !observed.pagerdutyKey && channels.length === 0) return manual('CHANNEL_NOBODY_NAMED', none('at least one'), args)
     const disabled = (configured ? meant : channels).filter(({enabled}) => !enabled)
     const unverified = (configured ? meant : channels).filter(({verificationStatus}) => verificationStatus === 'UNVERIFIED')
     const gone = policies.flatMap((one) =>
@@ -79,7 +79,7 @@ export default defineItem<Observed>({
           ? manual('CHANNEL_SLACK_CONSENT', none(`slack channel ${slack}`), args)
           : undefined,
         observed.pagerdutyKey && !channels.some(({type}) => type === 'pagerduty')
-          ? warn('CHANNEL_PAGERDUTY_MISSING', none('pagerduty'), args)
+          ? (usable.length === 0 ? fail : warn)('CHANNEL_PAGERDUTY_MISSING', none('pagerduty'), args)
           : undefined,
         problem(
           warn,

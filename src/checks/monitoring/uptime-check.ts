@@ -7,6 +7,7 @@ import type {AlertPolicy, CheckResult, NotificationChannel, RunService, SslCerti
 import {ifEnabled} from '../../gcp/reads.ts'
 import {channelNames, withChannels} from '../alert-channels.ts'
 import {inEnvironment} from '../alert-policies.ts'
+import {certificateOf, readCertificates} from '../certificates.ts'
 import {defineItem} from '../define-item.ts'
 import {checkIds, isCertified, isClosed, periodOf, readyPath, uptimeAlert, watches} from '../uptime.ts'
 import {problem, worst} from '../worst.ts'
@@ -71,15 +72,15 @@ const needed = ({enabled, validateSsl, ...rest}: ReturnType<typeof repairs>): bo
 export default defineItem<Observed>({
   async observe({cloud}, {config, now}) {
     const onRun = config.compute === 'cloud-run'
-    const [checks, results, policies, channels, certificate, service] = await Promise.all([
+    const [checks, results, policies, channels, certificates, service] = await Promise.all([
       cloud.monitoring.uptimeChecks(),
       cloud.monitoring.checkResults(new Date(now.getTime() - quarter), now),
       cloud.monitoring.alertPolicies(),
       cloud.monitoring.notificationChannels(),
-      onRun && config.edge === 'lb' ? ifEnabled(cloud.compute.sslCertificate(config.certName), undefined) : undefined,
+      onRun && config.edge === 'lb' ? ifEnabled(readCertificates(cloud, config), []) : [],
       onRun ? ifEnabled(cloud.run.service(config.region, config.runServices.backend), undefined) : undefined,
     ])
-    return {checks, results, policies, channels, certificate, service}
+    return {checks, results, policies, channels, certificate: certificateOf(certificates, config), service}
   },
 
   evaluate({checks, results, policies, certificate, service}, {config}) {

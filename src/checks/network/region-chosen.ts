@@ -1,4 +1,4 @@
-import {bucketName, lastSegment, regionName, subnetName} from '../../changes/resource-names.ts'
+import {bucketName, lastSegment, regionName, sqlInstanceName, subnetName} from '../../changes/resource-names.ts'
 import type {Config} from '../../config/parameters.ts'
 import {fail, pass, seen, warn} from '../../engine/finding.ts'
 import type {Region, Tier} from '../../gcp/cloud.ts'
@@ -22,13 +22,14 @@ export default defineItem<Observed>({
   async observe({cloud}, {config}) {
     const {projectId, stateBucket} = config
     const connector = config.compute === 'cloud-run' && config.vpcAccess === 'connector'
-    const [region, registry, tiers, connectors, subnets, bucket] = await Promise.all([
+    const [region, registry, tiers, connectors, subnets, bucket, instance] = await Promise.all([
       cloud.compute.region(config.region),
       cloud.artifactRegistry.locations(),
       cloud.sql.tiers(),
       connector ? cloud.vpcAccess.locations() : undefined,
       cloud.compute.subnetworks(config.network),
       cloud.storage.bucket(stateBucket),
+      cloud.sql.instance(config.sqlInstance),
     ])
     const placed = (resource: string, place: string | undefined) =>
       place === undefined ? [] : [{resource, region: lastSegment(place).toLowerCase()}]
@@ -41,6 +42,7 @@ export default defineItem<Observed>({
       },
       places: [
         ...subnets.flatMap((subnet) => placed(subnetName(projectId, lastSegment(subnet.region), subnet.name), subnet.region)),
+        ...placed(sqlInstanceName(projectId, config.sqlInstance), instance?.region),
         ...(bucket === 'foreign' ? [] : placed(bucketName(stateBucket), bucket?.location)),
       ],
     }

@@ -1,5 +1,6 @@
 import {createNetwork, createSubnet, enablePrivateGoogleAccess} from '../../changes/compute.ts'
 import {firewallName, networkName, subnetName} from '../../changes/resource-names.ts'
+import {overlaps, parseCidr} from '../../config/cidr.ts'
 import {fail, pass, seen, warn} from '../../engine/finding.ts'
 import type {Firewall, Network, Subnetwork} from '../../gcp/cloud.ts'
 import {defineItem} from '../define-item.ts'
@@ -8,6 +9,9 @@ import {appSubnet, prefixOf} from '../subnets.ts'
 import {problem, worst} from '../worst.ts'
 
 type Observed = {network: Network | undefined; subnets: readonly Subnetwork[]; firewalls: readonly Firewall[]}
+
+/** Docker's own bridge: Cloud SQL cannot be reached from addresses of this range (catalogue, traps). */
+const dockerBridge = {base: 172 * 2 ** 24 + 17 * 2 ** 16, prefix: 16}
 
 /** Left out where the API answers with a legacy network. */
 const isLegacy = (network: Network): boolean => network.IPv4Range !== undefined || network.autoCreateSubnetworks === undefined
@@ -44,12 +48,16 @@ export default defineItem<Observed>({
       seen(firewallName(config.projectId, name), 'sourceRanges', 'known addresses on 22 and 3389', sourceRanges),
     )
     const small = config.vpcAccess === 'direct' && prefixOf(subnet.ipCidrRange) > 26
+    const taken = parseCidr(subnet.ipCidrRange)
     return worst(
       [
         subnet.privateIpGoogleAccess
           ? undefined
           : fail('SUBNET_WITHOUT_GOOGLE_ACCESS', [seen(at, 'privateIpGoogleAccess', true, false)], range),
         problem(warn, 'FIREWALL_OPEN_TO_WORLD', rules, {...args, rules: open.map(({name}) => name).join(', ')}),
+        taken !== undefined && overlaps(taken, dockerBridge)
+          ? warn('SUBNET_DOCKER_RANGE', [seen(at, 'ipCidrRange', 'outside 172.17.0.0/16', subnet.ipCidrRange)], range)
+          : undefined,
         small ? warn('SUBNET_SMALL', [seen(at, 'ipCidrRange', '/26 or wider', subnet.ipCidrRange)], range) : undefined,
         subnet.ipCidrRange === config.subnetCidr
           ? undefined

@@ -54,6 +54,8 @@ export default defineItem<Observed>({
     return observed.info.billingEnabled || account === undefined ? [] : [linkBilling(config.projectId, account)]
   },
 
-  // Which account is open cannot be read before; the one that will be linked is shown once it can.
-  fresh: () => ({info: {billingEnabled: false, billingAccountName: ''}, accounts: [{name: 'billingAccounts/{billingAccount}'}]}),
+  fresh: ({onlyAccount = '{billingAccount}'}) => ({
+    info: {billingEnabled: false, billingAccountName: ''},
+    accounts: [{name: `billingAccounts/${onlyAccount}`}],
+  }),
 })

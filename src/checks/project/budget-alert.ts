@@ -49,6 +49,10 @@ export default defineItem<Observed>({
       ? []
       : [createBudget(config.projectId, config.env, observed.account, config.budgetAmount)],
 
-  // Where no account is configured, the one that will be linked can be named only once it is.
-  fresh: ({config}) => ({account: `billingAccounts/${config.billingAccount ?? '{billingAccount}'}`, projectNumber: undefined, budgets: []}),
+  // Where no account is configured and several are visible, the one that will be linked can be named only once it is.
+  fresh: ({config, onlyAccount = '{billingAccount}'}) => ({
+    account: `billingAccounts/${config.billingAccount ?? onlyAccount}`,
+    projectNumber: undefined,
+    budgets: [],
+  }),
 })

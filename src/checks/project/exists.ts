@@ -28,6 +28,13 @@ export default defineItem({
               unlabelled.map(([key, value]) => seen(resource, `labels.${key}`, value, project.labels[key])),
               {...args, labels: unlabelled.map(([key, value]) => `${key}=${value}`).join(', ')},
             ),
+        project.parent === undefined || config.parent === null || project.parent === config.parent
+          ? undefined
+          : warn('PROJECT_OTHER_PARENT', [seen(resource, 'parent', config.parent, project.parent)], {
+              ...args,
+              parent: project.parent,
+              wanted: config.parent,
+            }),
         project.parent === undefined
           ? warn('PROJECT_WITHOUT_PARENT', [seen(resource, 'parent', 'organizations/… or folders/…', undefined)], args)
           : undefined,

@@ -15,8 +15,21 @@ const login = 'roles/cloudsql.instanceUser'
 const primitive = ['roles/owner', 'roles/editor']
 const isPowerful = (role: string): boolean => role.endsWith('dmin') || role === 'roles/iam.serviceAccountTokenCreator'
 
-/** `secrets`: those of the configuration that exist. */
-type Observed = {account: ServiceAccount | undefined; policy: Policy; secrets: readonly {id: string; policy: Policy}[]}
+/** `secrets`: those of the configuration that exist. `users`: who may act as the account. */
+type Observed = {
+  account: ServiceAccount | undefined
+  policy: Policy
+  secrets: readonly {id: string; policy: Policy}[]
+  users?: Policy | undefined
+}
+
+/** Identities of a federation that may become the account. A pipeline deploys with actAs alone; pods of the cluster are no federation. */
+const federatedUsers = (users: Policy | undefined) =>
+  heldRoles(users).filter(
+    ({role, member}) =>
+      ['roles/iam.workloadIdentityUser', 'roles/iam.serviceAccountTokenCreator'].includes(role) &&
+      /^principal(Set)?:.*\/workloadIdentityPools\/(?!.*\.svc\.id\.goog)/.test(member),
+  )
 
 const emailIn = ({projectId, runtimeSa}: Config): string => emailOf(projectId, runtimeSa)
 const lacking = (policy: Policy, config: Config): string[] =>
@@ -28,10 +41,12 @@ export default defineItem<Observed>({
     const secrets = (await Promise.all(config.secretNames.map(read))).flatMap(({id, policy}) =>
       policy === undefined ? [] : [{id, policy}],
     )
-    return {account: await cloud.iam.serviceAccount(emailIn(config)), policy: await cloud.resourceManager.policy(), secrets}
+    const [account, policy] = await Promise.all([cloud.iam.serviceAccount(emailIn(config)), cloud.resourceManager.policy()])
+    const users = account === undefined ? undefined : await cloud.iam.serviceAccountPolicy(emailIn(config))
+    return {account, policy, secrets, users}
   },
 
-  evaluate({account, policy, secrets}, {config}) {
+  evaluate({account, policy, secrets, users}, {config}) {
     const email = emailIn(config)
     const resource = serviceAccountName(config.projectId, email)
     const member = `serviceAccount:${email}`
@@ -42,6 +57,7 @@ export default defineItem<Observed>({
     }
     const held = heldRoles(policy).flatMap((row) => (row.member === member ? [row.role] : []))
     const missing = lacking(policy, config)
+    const federated = federatedUsers(users)
     const extra = held.filter((role) => ![...wanted, ...primitive, accessor, login].includes(role))
     const shut = held.includes(accessor) ? [] : secrets.filter((secret) => !holds(secret.policy, accessor, member)).map(({id}) => id)
     const row = (role: string, expected?: string, actual?: string) =>
@@ -57,6 +73,12 @@ export default defineItem<Observed>({
         problem(warn, 'RUNTIME_SA_ADMIN_ROLE', ...has(extra.filter(isPowerful))),
         problem(warn, 'RUNTIME_SA_EXTRA_ROLES', ...has(extra.filter((role) => !isPowerful(role)))),
         problem(warn, 'RUNTIME_SA_READS_ALL_SECRETS', ...has(held.filter((role) => role === accessor))),
+        problem(
+          warn,
+          'RUNTIME_SA_IMPERSONATED',
+          federated.map((held) => seen(resource, `bindings[${held.role}].members`, 'absent', held.member)),
+          {email, members: federated.map((held) => held.member).join(', ')},
+        ),
         problem(warn, 'RUNTIME_SA_SECRETS_CLOSED', rows, {email, secrets: shut.join(', ')}),
       ],
       pass('RUNTIME_SA_LEAST_PRIVILEGE', [seen(projectName(config.projectId), 'roles', wanted, held)], {email}),

@@ -3,9 +3,9 @@ import {emailOf, projectName} from '../../changes/resource-names.ts'
 import type {Config} from '../../config/parameters.ts'
 import {fail, pass, seen, warn} from '../../engine/finding.ts'
 import type {Policy} from '../../gcp/cloud.ts'
-import {heldRoles, holds} from '../bindings.ts'
+import {heldRoles, holds, type Held} from '../bindings.ts'
 import {defineItem} from '../define-item.ts'
-import {worst} from '../worst.ts'
+import {problem, worst} from '../worst.ts'
 
 const roles = (names: readonly string[]): string[] => names.map((name) => `roles/${name}`)
 const peering = 'roles/servicenetworking.networksAdmin'
@@ -21,6 +21,12 @@ const tooWide = roles(['owner', 'editor', 'iam.securityAdmin'])
 
 const member = ({projectId, terraformSa}: Config): string => `serviceAccount:${emailOf(projectId, terraformSa)}`
 const isSeed = ({terraformSaProfile}: Config): boolean => terraformSaProfile === 'seed'
+
+/** Bindings that a deleted account of this name left behind: they give nobody anything, and hide who may do what. */
+const leftOf = (policy: Policy, {projectId, terraformSa}: Config): Held[] => {
+  const prefix = `deleted:serviceAccount:${emailOf(projectId, terraformSa)}?`
+  return heldRoles(policy).filter((row) => row.member.startsWith(prefix))
+}
 
 const judge = (policy: Policy, config: Config) => {
   const held = heldRoles(policy).filter((row) => row.member === member(config))
@@ -38,6 +44,7 @@ export default defineItem<Policy>({
   evaluate(policy, {config}) {
     const resource = projectName(config.projectId)
     const {missing, noPeering, wide, conditional} = judge(policy, config)
+    const left = leftOf(policy, config)
     const args = {member: member(config), roles: missing.join(', '), wide: wide.join(', '), peering}
     const row = (role: string, expected: string, actual: string) => seen(resource, `bindings[${role}].members`, expected, actual)
     const absent = missing.map((role) => row(role, member(config), conditional ? 'only with a condition' : 'absent'))
@@ -55,6 +62,12 @@ export default defineItem<Policy>({
               wide.map((role) => row(role, 'absent', member(config))),
               args,
             ),
+        problem(
+          warn,
+          'TERRAFORM_ROLES_OF_DELETED',
+          left.map((held) => row(held.role, 'absent', held.member)),
+          {...args, deleted: [...new Set(left.map((held) => held.member))].join(', ')},
+        ),
         noPeering ? warn('TERRAFORM_ROLES_NO_PEERING', [row(peering, member(config), 'absent')], args) : undefined,
         isSeed(config) && missing.length === 0
           ? warn('TERRAFORM_ROLES_SEED_PROFILE', [row('roles/editor', 'terraformSaProfile: least-privilege', member(config))], args)
@@ -73,7 +86,13 @@ export default defineItem<Policy>({
     const target = {project: config.projectId, policy: {of: 'project', name: config.projectId} as const, member: member(config)}
     const add = [...missing, ...(noPeering ? [peering] : [])]
     if (add.length > 0) return [grantRoles({...target, roles: add})]
-    return wide.length === 0 ? [] : [revokeRoles({...target, roles: wide, why: 'Terraform runs that rely on these roles will be refused'})]
+    const why = 'while the account that was deleted can still be brought back, it would come back without these roles'
+    return [
+      ...(wide.length === 0 ? [] : [revokeRoles({...target, roles: wide, why: 'Terraform runs that rely on these roles will be refused'})]),
+      ...[...Map.groupBy(leftOf(policy, config), (held) => held.member)].map(([deleted, held]) =>
+        revokeRoles({...target, member: deleted, roles: held.map((row) => row.role), why}),
+      ),
+    ]
   },
 
   fresh: () => ({bindings: []}),

@@ -2,8 +2,9 @@ import {secretName, sqlInstanceName} from '../../changes/resource-names.ts'
 import {addSecretVersion, annotateSecret, hashAnnotation, sha256} from '../../changes/secrets.ts'
 import type {Config} from '../../config/parameters.ts'
 import {fail, pass, seen, warn} from '../../engine/finding.ts'
-import type {SqlInstance} from '../../gcp/cloud.ts'
+import type {RunService, SqlInstance} from '../../gcp/cloud.ts'
 import {defineItem} from '../define-item.ts'
+import {serviceRow, variableOf} from '../run-service.ts'
 import {makeReadable, readSecret, unreadable, type KeptSecret} from '../secret-state.ts'
 import {isReady} from '../sql-instance.ts'
 
@@ -15,7 +16,10 @@ const codes = {
   destroyed: 'DB_HOST_DESTROYED',
 }
 
-type Observed = KeptSecret & {instance: SqlInstance | undefined}
+/** `backend`: the service that asks the database, where there is one. */
+type Observed = KeptSecret & {instance: SqlInstance | undefined; backend?: RunService | undefined}
+
+const variable = 'DB_HOST'
 
 /** What the secret may hold: the private address if there is one, or the connection name. The first is what qlogic writes. */
 const hosts = ({ipAddresses, connectionName}: SqlInstance): [string, ...string[]] => {
@@ -35,11 +39,12 @@ const produce = ({projectId, sqlInstance}: Config, host: string): string =>
 
 export default defineItem<Observed>({
   async observe({cloud}, {config}) {
-    const [kept, instance] = await Promise.all([readSecret(cloud, id), cloud.sql.instance(config.sqlInstance)])
-    return {...kept, instance}
+    const service = config.compute === 'cloud-run' ? cloud.run.service(config.region, config.runServices.backend) : undefined
+    const [kept, instance, backend] = await Promise.all([readSecret(cloud, id), cloud.sql.instance(config.sqlInstance), service])
+    return {...kept, instance, backend}
   },
 
-  evaluate({instance, ...kept}, {config}) {
+  evaluate({instance, backend, ...kept}, {config}) {
     const resource = secretName(config.projectId, id)
     const database = sqlInstanceName(config.projectId, config.sqlInstance)
     const args = {secret: id, instance: config.sqlInstance}
@@ -55,13 +60,25 @@ export default defineItem<Observed>({
     const [host] = hosts(instance)
     if (written(kept) === undefined) return warn('DB_HOST_UNPROVEN', [mark(sha256(host))], args)
     if (!fits(kept, instance)) return warn('DB_HOST_STALE', [mark(sha256(host))], args)
-    return isOlder(kept, instance)
-      ? warn(
-          'DB_HOST_STALE',
-          [seen(resource, 'versions/latest.createTime', `after ${instance.createTime ?? ''}`, kept.latest?.createTime)],
-          args,
-        )
-      : pass('DB_HOST_CURRENT', [mark(sha256(host))], args)
+    if (isOlder(kept, instance))
+      return warn(
+        'DB_HOST_STALE',
+        [seen(resource, 'versions/latest.createTime', `after ${instance.createTime ?? ''}`, kept.latest?.createTime)],
+        args,
+      )
+    const told = backend === undefined ? undefined : variableOf(backend, variable)
+    if (backend === undefined || told?.secret === id) return pass('DB_HOST_CURRENT', [mark(sha256(host))], args)
+    const used = serviceRow(
+      config,
+      backend.name,
+      `template.containers[].env[${variable}]`,
+      `secret ${id}, or ${host}`,
+      told?.value ?? told?.secret,
+    )
+    // As compute.run-services deploys it: the same address in plain words, which is no secret.
+    return told?.value !== undefined && hosts(instance).includes(told.value)
+      ? pass('DB_HOST_BESIDE', [mark(sha256(host)), used], {...args, service: backend.name})
+      : warn('DB_HOST_NOT_USED', [used], {...args, service: backend.name})
   },
 
   plan({instance, ...kept}, {config}) {

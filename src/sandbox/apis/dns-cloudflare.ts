@@ -25,7 +25,7 @@ const dnsCloudflare: Api = {
       path: '/dns-query',
       query: ['name', 'type', 'cd', 'ct', 'do'],
       handle: (request, world) => {
-        const reply = answerTo(world, questionOf(request), {dotted: false, write: generic})
+        const reply = answerTo(world, questionOf(request), {resolver: 'cloudflare-dns.com', dotted: false, write: generic})
         return new MediaReply(Buffer.from(JSON.stringify(reply)), 'application/dns-json')
       },
     },

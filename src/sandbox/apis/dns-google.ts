@@ -12,7 +12,7 @@ const dnsGoogle: Api = {
       method: 'GET',
       path: '/resolve',
       query: ['name', 'type', 'cd', 'ct', 'do', 'edns_client_subnet', 'random_padding'],
-      handle: (request, world) => answerTo(world, questionOf(request), {dotted: true, write: (_, data) => data}),
+      handle: (request, world) => answerTo(world, questionOf(request), {resolver: 'dns.google', dotted: true, write: (_, data) => data}),
     },
   ],
 }

@@ -1,5 +1,6 @@
 import {ApiError} from '../api.ts'
 import type {Api, JsonObject, Request, Route, World} from '../api.ts'
+import {customRoleRoutes} from '../iam/custom-roles.ts'
 import {keyRoutes} from '../iam/keys.ts'
 import {serviceAccountRoutes} from '../iam/service-accounts.ts'
 import {makeServiceAgents} from '../iam/service-agents.ts'
@@ -7,10 +8,13 @@ import {workloadIdentityRoutes} from '../iam/workload-identity.ts'
 import {pageOf} from '../pages.ts'
 import {permissionsOf, roleNames, roleTitle} from '../roles.ts'
 
+// Federation's permissions stand in roles with the whole name of the service; refusals name them without.
+const spelledInRoles = (permission: string) => permission.replace(/^iam\.(?=workloadIdentityPool)/, 'iam.googleapis.com/')
+
 const roleView = (name: string, world: World, full: boolean): JsonObject => ({
   name,
   title: roleTitle(name),
-  ...(full ? {includedPermissions: permissionsOf(name, world.knownPermissions)} : {}),
+  ...(full ? {includedPermissions: permissionsOf(name, world.knownPermissions).map(spelledInRoles)} : {}),
   stage: 'GA',
   etag: 'AA==',
 })
@@ -31,7 +35,9 @@ const listRoles = (request: Request, world: World): JsonObject => {
 const aboveProjects = /^(billing\.|resourcemanager\.(projects\.create$|organizations\.|folders\.)|orgpolicy\.(policies|constraints)\.)/
 
 const testable = ({body}: Request, world: World): JsonObject => {
-  const resource = typeof body.fullResourceName === 'string' ? body.fullResourceName : ''
+  const given = typeof body.fullResourceName === 'string' ? body.fullResourceName : ''
+  // gcloud makes the name from the address at which it was told to ask.
+  const resource = given.replace(/^\/\/(?:127\.0\.0\.1|localhost):\d+\/([a-z]+)\//, '//$1.googleapis.com/')
   const ofProject = /^\/\/cloudresourcemanager\.googleapis\.com\/projects\/([^/]+)$/.exec(resource)?.[1]
   if (ofProject === undefined && !/^\/\/[a-z]+\.googleapis\.com\/.+/.test(resource)) {
     throw new ApiError(400, 'INVALID_ARGUMENT', 'badRequest', `Invalid full resource name '${resource}'.`)
@@ -44,7 +50,7 @@ const testable = ({body}: Request, world: World): JsonObject => {
     ...(typeof body.pageToken === 'string' ? {pageToken: body.pageToken} : {}),
   })
   const {items, nextPageToken} = pageOf(names, query, {size: 100, largest: 1000})
-  return {permissions: items.map((name) => ({name, stage: 'GA'})), ...(nextPageToken ? {nextPageToken} : {})}
+  return {permissions: items.map((name) => ({name: spelledInRoles(name), stage: 'GA'})), ...(nextPageToken ? {nextPageToken} : {})}
 }
 
 const roleRoutes: Route[] = [
@@ -64,7 +70,7 @@ const api: Api = {
   service: 'iam.googleapis.com',
   title: 'Identity and Access Management (IAM) API',
   errorStyle: 'both',
-  routes: [...serviceAccountRoutes, ...keyRoutes, ...workloadIdentityRoutes, ...roleRoutes],
+  routes: [...serviceAccountRoutes, ...keyRoutes, ...workloadIdentityRoutes, ...roleRoutes, ...customRoleRoutes],
   onServiceEnabled: makeServiceAgents,
 }
 

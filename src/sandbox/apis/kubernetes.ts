@@ -2,6 +2,7 @@ import type {Api, JsonObject, Request, Route, Shape, World} from '../api.ts'
 import {merge, object, text, texts} from '../json.ts'
 import {clusterOf, defaultAccount, newMetadata, newNamespace, objectTable, refuse, rowsUnder, seed} from '../kubernetes/objects.ts'
 import type {Kind} from '../kubernetes/objects.ts'
+import {objectFromProtobuf, protobuf} from '../kubernetes/protobuf.ts'
 
 const namespaces: Kind = {plural: 'namespaces', kind: 'Namespace', apiVersion: 'v1', group: ''}
 const accounts: Kind = {plural: 'serviceaccounts', kind: 'ServiceAccount', apiVersion: 'v1', group: ''}
@@ -154,6 +155,48 @@ const routesOf = (kind: Kind, all: string, item: string, words: string): Route[]
   ]
 }
 
+const resource = (name: string, kind: string, namespaced: boolean): JsonObject => ({
+  name,
+  singularName: kind.toLowerCase(),
+  namespaced,
+  kind,
+  verbs: ['create', 'delete', 'get', 'list', 'patch'],
+})
+const resources = (groupVersion: string, all: JsonObject[]): JsonObject => ({
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion,
+  resources: all,
+})
+const appsVersion = {groupVersion: 'apps/v1', version: 'v1'}
+
+/** What is served here, as kubectl asks before it reads or changes anything; whoever may sign in may ask. */
+const discovery: Route[] = [
+  {path: '/api', reply: {kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: []}},
+  {
+    path: '/apis',
+    reply: {
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: [{name: 'apps', versions: [appsVersion], preferredVersion: appsVersion}],
+    },
+  },
+  {
+    path: '/api/v1',
+    reply: resources('v1', [resource('namespaces', 'Namespace', false), resource('serviceaccounts', 'ServiceAccount', true)]),
+  },
+  {path: '/apis/apps/v1', reply: resources('apps/v1', [resource('deployments', 'Deployment', true)])},
+].map(({path, reply}) => ({
+  id: `kubernetes.discovery${path.replaceAll('/', '.')}`,
+  method: 'GET',
+  path: `${cluster}${path}`,
+  query: ['timeout'],
+  handle: (request, world) => {
+    clusterOf(request, world)
+    return reply
+  },
+}))
+
 const within = '/api/v1/namespaces/{namespace}/serviceaccounts'
 const apps = '/apis/apps/v1/namespaces/{namespace}/deployments'
 
@@ -165,7 +208,9 @@ const kubernetes: Api = {
   name: 'kubernetes',
   title: 'Kubernetes',
   errorStyle: 'kubernetes',
+  readBody: (bytes, contentType) => (contentType.startsWith(protobuf) ? objectFromProtobuf(bytes) : undefined),
   routes: [
+    ...discovery,
     ...routesOf(namespaces, '/api/v1/namespaces', '/api/v1/namespaces/{namespace}', 'namespaces'),
     ...routesOf(accounts, within, `${within}/{name}`, 'serviceAccounts'),
     ...routesOf(deployments, apps, `${apps}/{name}`, 'deployments'),

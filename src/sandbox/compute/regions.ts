@@ -15,13 +15,13 @@ const limits: [metric: string, limit: number][] = [
   ['INSTANCES', 24],
 ]
 
-const regionReply = (project: string, {name, zones}: Region): JsonObject => ({
+const regionReply = (world: World, project: string, {name, zones}: Region): JsonObject => ({
   kind: 'compute#region',
   id: String(1000 + 10 * regions.findIndex((region) => region.name === name)),
   creationTimestamp: launched,
   name,
   description: name,
-  status: 'UP',
+  status: text(world.table('compute.regionStatus').get(name)?.status) || 'UP',
   zones: zones.map((zone) => link(`projects/${project}/zones/${zone}`)),
   quotas: limits.map(([metric, limit]) => ({metric, limit, usage: 0})),
   selfLink: link(`projects/${project}/regions/${name}`),
@@ -76,7 +76,7 @@ const get = (request: Request, world: World, kind: 'regions' | 'zones'): JsonObj
   const name = request.params[kind === 'regions' ? 'region' : 'zone'] ?? ''
   const region = kind === 'regions' ? findRegion(name) : regions.find(({zones}) => zones.includes(name))
   if (!region) throw notFound(`projects/${project}/${kind}/${name}`)
-  return kind === 'regions' ? regionReply(project, region) : zoneReply(project, region, name)
+  return kind === 'regions' ? regionReply(world, project, region) : zoneReply(project, region, name)
 }
 
 const root = '/compute/v1/projects/{project}'
@@ -100,7 +100,7 @@ export const regionRoutes: Route[] = [
     query: listQuery,
     handle: (request, world) => {
       const project = projectOf(request, world)
-      const items = regions.map((region) => regionReply(project, region))
+      const items = regions.map((region) => regionReply(world, project, region))
       return listReply(request, `projects/${project}/regions`, {kind: 'region', fields}, items)
     },
   },

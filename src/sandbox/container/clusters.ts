@@ -47,6 +47,16 @@ const start = (
 }
 type Write = {table: string; key: string; value: JsonObject | null}
 
+/** Nodes act as a service account: the one that is named, or the project's default one. Whoever makes them must be allowed to. */
+const checkNodeAccount = (world: World, project: string, given: JsonObject): void => {
+  const named = text(object(object(given.autoscaling).autoprovisioningNodePoolDefaults).serviceAccount)
+  const number = world.project(project)?.projectNumber ?? ''
+  const email = named === '' || named === 'default' ? `${number}-compute@developer.gserviceaccount.com` : named
+  if (world.may('iam.serviceAccounts.actAs', `projects/${project}/serviceAccounts/${email}`)) return
+  const message = `The user does not have access to service account "${named === '' ? 'default' : named}". Ask a project owner to grant you the iam.serviceAccountUser role on the service account.`
+  throw new ApiError(403, 'PERMISSION_DENIED', 'forbidden', message)
+}
+
 const create = (request: Request, world: World): JsonObject => {
   const place = placeOf(request, world)
   const given = object(request.body.cluster)
@@ -64,6 +74,7 @@ const create = (request: Request, world: World): JsonObject => {
   const path = `${place.base}/clusters/${name}`
   if (clusterTable(world).get(path) !== undefined)
     throw new ApiError(409, 'ALREADY_EXISTS', 'alreadyExists', `Already exists: ${spelled(path, place.location)}.`)
+  checkNodeAccount(world, place.base.split('/')[1] ?? '', given)
   const {cluster, subnetwork} = newCluster(world, place, given)
   world.table('compute.subnetworks').set(subnetwork.key, subnetwork.value)
   const pool = text(object(cluster.workloadIdentityConfig).workloadPool)

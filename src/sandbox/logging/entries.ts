@@ -18,11 +18,13 @@ const asked = (filter: string): readonly Source[] => {
   return named.length === 0 ? sources : sources.filter(({resource}) => named.includes(resource))
 }
 
+/** Only what a sink writes into a log bucket can be listed; what goes to storage or elsewhere is out of sight. */
 const kept = (projectId: string, resource: string, world: World): boolean =>
   sinksOf(projectId, world).some(
     (sink) =>
       sink.disabled !== true &&
       sink.name !== '_Required' &&
+      text(sink.destination).startsWith('logging.googleapis.com/') &&
       !objects(sink.exclusions).some((one) => one.disabled !== true && text(one.filter).includes(resource)),
   )
 

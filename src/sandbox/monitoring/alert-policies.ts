@@ -141,7 +141,9 @@ const patch = (request: Request, world: World): JsonObject => {
   const row = findRow(policies, request, world)
   const paths = maskPaths(request.query.get('updateMask'))
   const given = pick(request.body, settable)
-  const wanted = paths.length > 0 ? applyMask(row, given, paths) : {...pick(row, ['name', 'creationRecord']), ...given}
+  // Conditions that are written anew are judged anew.
+  const before = paths.some((path) => path.split('.')[0] === 'conditions') ? pick(row, ['name', 'creationRecord', ...settable]) : row
+  const wanted = paths.length > 0 ? applyMask(before, given, paths) : {...pick(row, ['name', 'creationRecord']), ...given}
   return keepRow(policies, world, {...validate(wanted, request, world), mutationRecord: record(world)})
 }
 

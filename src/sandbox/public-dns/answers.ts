@@ -1,5 +1,6 @@
 import {ApiError} from '../api.ts'
 import type {JsonObject, Request, World} from '../api.ts'
+import {rememberedSet} from './records.ts'
 import {resolve, typeNumbers} from './resolve.ts'
 import type {Resolution} from './resolve.ts'
 
@@ -18,13 +19,14 @@ export const questionOf = ({query}: Request): Question => {
   return {name: name.replace(/\.$/, ''), type, number}
 }
 
-/** The JSON of resolvers for a question; `dotted` names end in a dot, `write` is how record data is shown. */
+/** The JSON of a resolver for a question: what it remembers, else what it finds out. `dotted` names end in a dot, `write` is how record data is shown. */
 export const answerTo = (
   world: World,
   {name, type, number}: Question,
-  {dotted, write}: {dotted: boolean; write: (type: string, data: string) => string},
+  {resolver, dotted, write}: {resolver: string; dotted: boolean; write: (type: string, data: string) => string},
 ): JsonObject => {
-  const {status, answer}: Resolution = resolve(world, name, type)
+  const own = rememberedSet(world, resolver, name, type)
+  const {status, answer}: Resolution = own === undefined ? resolve(world, name, type) : {status: 0, answer: [own]}
   const shown = (full: string) => (dotted ? full : full.replace(/\.$/, ''))
   const rows = answer.flatMap((set) =>
     set.data.map((data) => ({name: shown(set.name), type: typeNumbers[set.type] ?? 0, TTL: set.ttl, data: write(set.type, data)})),

@@ -31,6 +31,20 @@ export const writeForeign = (world: World, {name, type, ttl, data}: RecordSet): 
   else world.table(foreign).set(key, {name: absolute(name), type, ttl, data})
 }
 
+const remembered = 'public-dns.remembered'
+const memoryKey = (resolver: string, name: string, type: string): string => `${resolver} ${absolute(name)} ${type}`
+
+/** What one resolver still remembers, whatever DNS says by now. */
+export const rememberedSet = (world: World, resolver: string, name: string, type: string): RecordSet | undefined =>
+  setOf(world.table(remembered).get(memoryKey(resolver, name, type)), 'data')
+
+/** Lets one resolver remember a record set; without data it forgets it. */
+export const remember = (world: World, resolver: string, {name, type, ttl, data}: RecordSet): void => {
+  const key = memoryKey(resolver, name, type)
+  if (data.length === 0) world.table(remembered).delete(key)
+  else world.table(remembered).set(key, {name: absolute(name), type, ttl, data})
+}
+
 /** The record sets of a zone of Cloud DNS, by the zone's id. */
 export const zoneSets = (world: World, zoneId: string): RecordSet[] =>
   world

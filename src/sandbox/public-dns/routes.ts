@@ -2,7 +2,7 @@ import {ApiError} from '../api.ts'
 import type {JsonObject, Request, Route, World} from '../api.ts'
 import {meddle} from '../compute/balancer/certificate-authority.ts'
 import {objects, text, texts} from '../json.ts'
-import {absolute, foreignSets, writeForeign} from './records.ts'
+import {absolute, foreignSets, remember, writeForeign} from './records.ts'
 import {typeNumbers} from './resolve.ts'
 
 const replied = (world: World): JsonObject => ({records: foreignSets(world).map((set) => ({...set}))})
@@ -13,7 +13,10 @@ const write = (request: Request, world: World): JsonObject => {
     if (name === '' || typeNumbers[type] === undefined)
       throw new ApiError(400, 'INVALID_ARGUMENT', 'invalid', `records[${index}] needs a name and a known type.`)
     const ttl = typeof record.ttl === 'number' ? record.ttl : 300
-    writeForeign(world, {name: absolute(name), type, ttl, data: texts(record.data)})
+    const set = {name: absolute(name), type, ttl, data: texts(record.data)}
+    const resolver = text(record.resolver)
+    if (resolver === '') writeForeign(world, set)
+    else remember(world, resolver, set)
   }
   return replied(world)
 }
@@ -31,7 +34,8 @@ const certificate = (request: Request, world: World): JsonObject => {
 }
 
 /**
- * The simulator's own: the DNS of the world outside (an NS set is what a registrar delegates to; a set without data is removed),
+ * The simulator's own: the DNS of the world outside (an NS set is what a registrar delegates to; a set without data is removed; one with
+ * `resolver` is what that resolver alone still remembers),
  * and time passing for one managed certificate (`days`) or what Google's authority says of it (`status`; an empty one lets it decide again).
  */
 export const publicDnsRoutes: Route[] = [
@@ -40,7 +44,21 @@ export const publicDnsRoutes: Route[] = [
     id: 'sandbox.publicDns.write',
     method: 'PUT',
     path: '/v1/public-dns/records',
-    body: {fields: {records: {list: {fields: {name: 'string', type: 'string', ttl: 'int', data: {list: 'string'}}}}}},
+    body: {
+      fields: {
+        records: {
+          list: {
+            fields: {
+              name: 'string',
+              type: 'string',
+              ttl: 'int',
+              data: {list: 'string'},
+              resolver: {enum: ['dns.google', 'cloudflare-dns.com']},
+            },
+          },
+        },
+      },
+    },
     handle: write,
   },
   {

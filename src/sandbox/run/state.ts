@@ -106,6 +106,14 @@ export const revisionView = (row: JsonObject, name: ServiceName, world: World): 
 
 const newEtag = (world: World): string => `"${world.newEtag()}"`
 
+/** Who turns off the check of callers must be allowed to set who may call. */
+const checkOpening = (before: JsonObject | undefined, after: JsonObject, {project, name}: ServiceName, world: World): void => {
+  if ((before?.invokerIamDisabled === true) === (after.invokerIamDisabled === true)) return
+  if (world.may('run.services.setIamPolicy', `projects/${project}`)) return
+  const message = `Permission 'run.services.setIamPolicy' denied on resource '${name}' (or resource may not exist).`
+  throw new ApiError(403, 'PERMISSION_DENIED', 'forbidden', message)
+}
+
 const checkAccount = (row: JsonObject, {project}: ServiceName, world: World): void => {
   const email = text(object(row.template).serviceAccount)
   const owner = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1] ?? project
@@ -221,6 +229,7 @@ export const saveService = (
   const after = completed(pick(given, settable), name)
   checkOrganization(after, name, world)
   checkAccount(after, name, world)
+  checkOpening(before, after, name, world)
   const {revision, made} = revisionFor(before, after, generation, name, force, world)
   checkTargets(after, revision, name, world)
   const email = world.caller.replace(/^[^:]+:/, '')

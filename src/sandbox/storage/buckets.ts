@@ -33,7 +33,7 @@ export const projectOfBucket = (request: Request, world: World) => {
 /** Where permissions on a bucket are tested: its project. */
 export const resourceOfBucket = (request: Request, world: World) => {
   const project = world.project(projectOfBucket(request, world) ?? '')
-  return project && `projects/${project.projectId}`
+  return project && `projects/${project.projectId}/buckets/${request.params.bucket ?? ''}`
 }
 /** The project in the query. */
 export const projectAsked = (request: Request) => request.query.get('project') ?? undefined

@@ -62,6 +62,7 @@ export const containerWalk: Step[] = [
   send(`POST ${one}:setMaintenancePolicy`, {maintenancePolicy: {resourceVersion: '${maintenance}'}}, kept),
   poll,
   on(`GET ${spaces}?limit=500`),
+  ...['/api', '/apis', '/api/v1', '/apis/apps/v1'].map((path) => on(`GET ${inside}${path}`)),
   send(`POST ${spaces}`, {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'walkers', labels: {a: 'b'}}}),
   {call: `POST ${spaces}`, body: {metadata: {name: 'walkers'}}, status: 409},
   on(`GET ${spaces}/walkers`),

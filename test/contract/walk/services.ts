@@ -31,6 +31,17 @@ export const iamWalk: Step[] = [
   on(`POST ${accounts}/\${unique}:undelete`),
   on('GET /iam/v1/roles/viewer'),
   on('GET /iam/v1/roles?pageSize=2&view=FULL'),
+  ...['projects/walk-one', 'organizations/100000000001'].flatMap((parent) => [
+    send(`POST /iam/v1/${parent}/roles`, {
+      roleId: 'walker',
+      role: {title: 'Walker', description: 'd', stage: 'GA', includedPermissions: ['compute.networks.get']},
+    }),
+    on(`GET /iam/v1/${parent}/roles?view=FULL`),
+    on(`GET /iam/v1/${parent}/roles/walker`),
+    send(`PATCH /iam/v1/${parent}/roles/walker?updateMask=title`, {title: 'Walked'}),
+    on(`DELETE /iam/v1/${parent}/roles/walker`),
+    on(`POST /iam/v1/${parent}/roles/walker:undelete`),
+  ]),
   send('POST /iam/v1/permissions:queryTestablePermissions', {
     fullResourceName: '//cloudresourcemanager.googleapis.com/projects/walk-one',
     pageSize: 5,

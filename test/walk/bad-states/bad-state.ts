@@ -1,3 +1,6 @@
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {stringify} from 'yaml'
 import {z} from 'zod'
 import type {Status} from '../../../src/engine/finding.ts'
 import {projectId} from '../../support/folder.ts'
@@ -14,8 +17,12 @@ export type BadState = {
   from?: Base
   /** Of qlogic.yaml, instead of those of the walk, which is one of Cloud Run. */
   parameters?: ChosenParameters
+  /** Of qlogic.yaml, which `make` then writes. */
+  env?: 'dev' | 'staging'
   make?: (walked: Walked & {setClock: (daysAgo: number) => void}) => Promise<unknown>
   is?: Status
+  /** Which finding says so. */
+  code?: string
 } & ({ends?: 'pass'} | {ends: Exclude<Status, 'pass'>; because: string})
 
 export const p = projectId
@@ -55,6 +62,30 @@ export const newKey = async (email: string, {cloud}: Walked) => {
   await cloud.call('DELETE', `/orgpolicy/v2/projects/${p}/policies/iam.disableServiceAccountKeyCreation`)
   await cloud.call('POST', `/iam/v1/projects/${p}/serviceAccounts/${email}/keys`, {})
 }
+
+/** As another environment of qlogic.yaml, one that names what the walk made for prod. */
+export const asEnvironment = (env: 'dev' | 'staging') => {
+  const names = {
+    network: 'qlogic-prod-vpc',
+    subnet: 'qlogic-prod-private',
+    psaRange: 'qlogic-prod-private-ip',
+    sqlInstance: 'qlogic-prod-db',
+  }
+  const parameters = {projectId, parent: 'organizations/100000000001', domain: 'qlogic.acme.example', ...names}
+  const document = {schemaVersion: 1, environments: {[env]: parameters}}
+  return {env, make: ({folder}: Walked) => writeFile(join(folder, 'qlogic.yaml'), stringify(document))}
+}
+/** What at Google only Google or another person does. */
+export const act =
+  (name: string, given: Readonly<Record<string, string>> = {}) =>
+  ({cloud}: Walked) =>
+    cloud.call('POST', `/sandbox/v1/acts/${name}`, {projectId, ...given})
+/** One after the other. */
+export const all =
+  (...makes: readonly NonNullable<BadState['make']>[]): NonNullable<BadState['make']> =>
+  async (walked) => {
+    for (const make of makes) await make(walked)
+  }
 
 export const later = 'another step of the checklist makes it'
 export const deletes = 'qlogic deletes nothing in the cloud'

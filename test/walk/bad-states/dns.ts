@@ -106,12 +106,156 @@ const classic: Make = inOrder(
   }),
 )
 
+const ordered = post('global/sslCertificates', {name: 'qlogic-cert', type: 'MANAGED', managed: {domains: [domain]}})
+const withCa = z.object({serverCaCert: z.object({cert: z.string()})})
+const packages = `/artifactregistry/v1/projects/${p}/locations/us-central1/repositories/qlogic/packages`
+
+/** What one resolver still says when all others know better. */
+const remember =
+  (resolver: string, ...data: readonly string[]) =>
+  ({cloud}: Walked) =>
+    cloud.call('PUT', '/sandbox/v1/public-dns/records', {records: [{name: domain, type: 'A', ttl: 300, data, resolver}]})
+
+const withoutDomain = ['domain-delegated', 'load-balancer', 'managed-certificate', 'https-hardening', 'cloud-armor'].map(
+  (slug): BadState => ({
+    item: `dns.${slug}`,
+    when: 'users reach run.app',
+    code: 'EDGE_IS_RUN_APP_URL',
+    from: 'network',
+    parameters: {edge: 'run-app-url'},
+    is: 'not_applicable',
+    ends: 'not_applicable',
+    because: 'the configuration says so',
+  }),
+)
+
 const runService = `/run/v2/projects/${p}/locations/us-central1/services/qlogic-prod-backend`
 
 export const dnsStates: readonly BadState[] = [
+  ...withoutDomain,
+  {
+    item: 'dns.domain-delegated',
+    when: 'there is no address that it could lead to',
+    code: 'DOMAIN_WITHOUT_ADDRESS',
+    from: 'compute',
+    ends: 'fail',
+    because: 'dns.load-balancer reserves the address',
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'the cluster has made no load balancer',
+    code: 'DOMAIN_WAITS_FOR_GATEWAY',
+    from: 'compute',
+    parameters: {compute: 'gke-autopilot'},
+    is: 'manual',
+    ends: 'manual',
+    because: 'the Gateway or Ingress of the application makes it',
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'one of its two addresses leads elsewhere',
+    code: 'DOMAIN_ELSEWHERE',
+    from: 'dns',
+    make: async (walked) => {
+      const {address} = addressed.parse(await walked.cloud.call('GET', `${global}/addresses/qlogic-prod-lb-ip`))
+      await publish('A', [address, '198.51.100.1'])(walked)
+    },
+    ends: 'fail',
+    because: provider,
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'its name servers do not know it',
+    code: 'DOMAIN_BROKEN',
+    from: 'dns',
+    make: publish('NS', ['ns-cloud-e9.googledomains.com.'], 300, 'acme.example'),
+    ends: 'fail',
+    because: provider,
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'one resolver still has the old address',
+    code: 'DOMAIN_RESOLVERS_DIFFER',
+    from: 'dns',
+    make: remember('cloudflare-dns.com', '198.51.100.1'),
+    is: 'warn',
+    ends: 'warn',
+    because: 'it spreads by itself',
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'its zone is right, and a resolver still has the old address',
+    code: 'DOMAIN_SPREADING',
+    from: 'dns',
+    parameters: zoned,
+    make: delegated(recordAddress, remember('dns.google', '198.51.100.1')),
+    is: 'warn',
+    ends: 'warn',
+    because: 'it spreads by itself',
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'a CAA record was added that lets nobody issue',
+    code: 'DOMAIN_CAA_FORBIDS',
+    from: 'dns',
+    make: publish('CAA', ['0 issue ";"']),
+    ends: 'fail',
+    because: foreign,
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'its zone has the record, and nobody is sent there',
+    code: 'DOMAIN_NOT_DELEGATED',
+    from: 'dns',
+    parameters: zoned,
+    make: inOrder(publish('A', []), makeZone(), recordAddress),
+    is: 'manual',
+    ends: 'manual',
+    because: 'delegating at the registrar is for the holder of the domain',
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'other name servers than those of its zone answer, with another address',
+    code: 'DOMAIN_SERVED_ELSEWHERE',
+    from: 'dns',
+    parameters: zoned,
+    make: inOrder(publish('A', ['198.51.100.1']), makeZone(), recordAddress),
+    ends: 'fail',
+    because: 'delegating at the registrar is for the holder of the domain',
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'its zone is private',
+    code: 'DNS_ZONE_PRIVATE',
+    from: 'dns',
+    parameters: zoned,
+    make: inOrder(
+      publish('A', []),
+      makeZone({
+        dnssecConfig: undefined,
+        visibility: 'private',
+        privateVisibilityConfig: {
+          networks: [{networkUrl: `https://www.googleapis.com/compute/v1/projects/${p}/global/networks/qlogic-prod-vpc`}],
+        },
+      }),
+    ),
+    ends: 'fail',
+    because: 'whether users inside need it is known to people only',
+  },
+  {
+    item: 'dns.domain-delegated',
+    when: 'its zone is for another domain',
+    code: 'DNS_ZONE_OF_ANOTHER_DOMAIN',
+    from: 'dns',
+    parameters: zoned,
+    make: inOrder(publish('A', []), makeZone({}, 'other.example.')),
+    ends: 'fail',
+    because: 'only a person can choose a zone',
+  },
   {
     item: 'dns.domain-delegated',
     when: 'the domain is the placeholder',
+    code: 'DOMAIN_UNSET',
     from: 'dns',
     parameters: {domain: 'qlogic.yourorg.com'},
     is: 'manual',
@@ -121,6 +265,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'nobody knows it',
+    code: 'DOMAIN_RECORD_TO_CREATE',
     from: 'dns',
     make: publish('A', []),
     is: 'manual',
@@ -130,6 +275,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'it leads elsewhere',
+    code: 'DOMAIN_ELSEWHERE',
     from: 'dns',
     make: publish('A', ['198.51.100.1']),
     ends: 'fail',
@@ -138,6 +284,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'it leads to a domain mapping of Cloud Run',
+    code: 'DOMAIN_ON_RUN_MAPPING',
     from: 'dns',
     make: publish('A', ['216.239.32.21', '216.239.34.21']),
     ends: 'fail',
@@ -146,6 +293,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'a stale AAAA record leads elsewhere',
+    code: 'DOMAIN_IPV6_ELSEWHERE',
     from: 'dns',
     make: publish('AAAA', ['2001:db8::1']),
     ends: 'fail',
@@ -154,6 +302,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'CAA of the parent forbids Google',
+    code: 'DOMAIN_CAA_FORBIDS',
     from: 'dns',
     make: publish('CAA', ['0 issue "letsencrypt.org"'], 300, 'acme.example'),
     ends: 'fail',
@@ -162,6 +311,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'the record lives for a day',
+    code: 'DOMAIN_TTL_LONG',
     from: 'dns',
     make: publishAddress(86_400),
     is: 'warn',
@@ -171,16 +321,25 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'there is no zone',
+    code: 'DNS_ZONE_MISSING',
     from: 'dns',
     parameters: zoned,
     make: inOrder(enableDns, publish('A', [])),
     ends: 'manual',
     because: 'delegating at the registrar is for the holder of the domain',
   },
-  {item: 'dns.domain-delegated', when: 'its zone has no record', from: 'dns', parameters: zoned, make: delegated()},
+  {
+    item: 'dns.domain-delegated',
+    when: 'its zone has no record',
+    code: 'DNS_RECORD_MISSING',
+    from: 'dns',
+    parameters: zoned,
+    make: delegated(),
+  },
   {
     item: 'dns.domain-delegated',
     when: 'its record was changed',
+    code: 'DNS_RECORD_ELSEWHERE',
     from: 'dns',
     parameters: zoned,
     make: delegated(record('A', '198.51.100.1')),
@@ -188,6 +347,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'its name is an alias in the zone of its parent',
+    code: 'DNS_RECORD_IS_ALIAS',
     from: 'dns',
     parameters: zoned,
     make: inOrder(publish('A', []), makeZone({}, 'acme.example.'), record('CNAME', 'www.acme.example.'), act('delegate-domain')),
@@ -197,6 +357,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'its zone is not signed',
+    code: 'DNSSEC_OFF',
     from: 'dns',
     parameters: zoned,
     make: inOrder(publish('A', []), makeZone({dnssecConfig: {state: 'off'}}), recordAddress, act('delegate-domain')),
@@ -207,6 +368,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.domain-delegated',
     when: 'the registrar names other servers than those of its zone',
+    code: 'DOMAIN_OTHER_NAME_SERVERS',
     from: 'dns',
     parameters: zoned,
     make: inOrder(makeZone(), recordAddress),
@@ -215,10 +377,11 @@ export const dnsStates: readonly BadState[] = [
     because: 'delegating at the registrar is for the holder of the domain',
   },
 
-  {item: 'dns.load-balancer', when: 'there is nothing', from: 'compute'},
+  {item: 'dns.load-balancer', when: 'there is nothing', code: 'LOAD_BALANCER_MISSING', from: 'compute'},
   {
     item: 'dns.load-balancer',
     when: 'the domain is the placeholder',
+    code: 'LOAD_BALANCER_DOMAIN_UNSET',
     from: 'compute',
     parameters: {domain: 'qlogic.yourorg.com'},
     is: 'manual',
@@ -228,12 +391,14 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.load-balancer',
     when: 'making it was interrupted before the rule',
+    code: 'LOAD_BALANCER_INCOMPLETE',
     from: 'dns',
     make: drop('forwardingRules/qlogic-prod-https-fr'),
   },
   {
     item: 'dns.load-balancer',
     when: 'making it was interrupted before the URL map',
+    code: 'LOAD_BALANCER_INCOMPLETE',
     from: 'dns',
     make: drop(
       'forwardingRules/qlogic-prod-https-fr',
@@ -246,6 +411,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.load-balancer',
     when: 'a group leads to another service',
+    code: 'LOAD_BALANCER_GROUP_ELSEWHERE',
     from: 'dns',
     make: inOrder(
       post('regions/us-central1/networkEndpointGroups', {name: 'old', networkEndpointType: 'SERVERLESS', cloudRun: {service: 'old'}}),
@@ -257,18 +423,21 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.load-balancer',
     when: 'the frontend has nothing behind it',
+    code: 'LOAD_BALANCER_WITHOUT_GROUP',
     from: 'dns',
     make: patch('backendServices/qlogic-prod-frontend-bs', {backends: []}),
   },
   {
     item: 'dns.load-balancer',
     when: 'the API is led to the frontend',
+    code: 'LOAD_BALANCER_MISROUTED',
     from: 'dns',
     make: patch('urlMaps/qlogic-prod-urlmap', {hostRules: [], pathMatchers: []}),
   },
   {
     item: 'dns.load-balancer',
     when: 'the backend was deleted',
+    code: 'LOAD_BALANCER_SERVICE_MISSING',
     from: 'dns',
     make: ({cloud}) => cloud.call('DELETE', runService),
     ends: 'fail',
@@ -277,23 +446,67 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.load-balancer',
     when: 'its certificate was swapped',
+    code: 'LOAD_BALANCER_WITHOUT_CERTIFICATE',
     from: 'dns',
     make: inOrder(
       post('global/sslCertificates', {name: 'other', type: 'MANAGED', managed: {domains: ['other.example']}}),
       post('targetHttpsProxies/qlogic-prod-https/setSslCertificates', {sslCertificates: [at('sslCertificates', 'other')]}),
     ),
   },
-  {item: 'dns.load-balancer', when: 'port 80 is closed', from: 'dns', make: drop('forwardingRules/qlogic-prod-http-fr'), is: 'warn'},
+  {
+    item: 'dns.load-balancer',
+    when: 'port 80 is closed',
+    code: 'LOAD_BALANCER_WITHOUT_REDIRECT',
+    from: 'dns',
+    make: drop('forwardingRules/qlogic-prod-http-fr'),
+    is: 'warn',
+  },
   {
     item: 'dns.load-balancer',
     when: 'port 80 serves in clear text',
+    code: 'LOAD_BALANCER_PLAIN_HTTP',
     from: 'dns',
     make: post('targetHttpProxies/qlogic-prod-http/setUrlMap', {urlMap: at('urlMaps', 'qlogic-prod-urlmap')}),
     is: 'warn',
   },
   {
     item: 'dns.load-balancer',
+    when: 'users still come by a domain mapping of Cloud Run',
+    code: 'LOAD_BALANCER_PASSED_BY',
+    from: 'dns',
+    make: publish('A', ['216.239.32.21', '216.239.34.21']),
+    is: 'warn',
+    ends: 'warn',
+    because: provider,
+  },
+  {
+    item: 'dns.load-balancer',
+    when: 'a backend service of its name is of the classic scheme',
+    code: 'LOAD_BALANCER_SCHEME_MIXED',
+    from: 'compute',
+    make: post('global/backendServices', {name: 'qlogic-prod-backend-bs', loadBalancingScheme: 'EXTERNAL', protocol: 'HTTPS'}),
+    ends: 'fail',
+    because: 'a scheme cannot be changed, and qlogic deletes nothing in the cloud',
+  },
+  {
+    item: 'dns.load-balancer',
+    when: 'nothing was ever pushed that could run behind it',
+    code: 'LOAD_BALANCER_WAITS_FOR_IMAGES',
+    from: 'dns',
+    make: async ({cloud}) => {
+      for (const name of ['backend', 'frontend']) {
+        await cloud.call('DELETE', runService.replace('backend', name))
+        await cloud.call('DELETE', `${packages}/${name}`)
+      }
+    },
+    is: 'manual',
+    ends: 'manual',
+    because: 'the first images come from the pipeline or from a person',
+  },
+  {
+    item: 'dns.load-balancer',
     when: 'it is of the classic scheme',
+    code: 'LOAD_BALANCER_CLASSIC',
     from: 'dns',
     make: classic,
     is: 'warn',
@@ -303,6 +516,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.load-balancer',
     when: 'the cluster has made none',
+    code: 'LOAD_BALANCER_GATEWAY_MISSING',
     from: 'compute',
     parameters: {compute: 'gke-autopilot'},
     is: 'manual',
@@ -313,6 +527,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.managed-certificate',
     when: 'there is none',
+    code: 'CERTIFICATE_MISSING',
     from: 'compute',
     ends: 'warn',
     because: 'it is issued once a load balancer serves the domain',
@@ -320,6 +535,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.managed-certificate',
     when: 'it was just ordered, and nothing uses it',
+    code: 'CERTIFICATE_PENDING',
     from: 'compute',
     make: post('global/sslCertificates', {name: 'qlogic-cert', type: 'MANAGED', managed: {domains: [domain]}}),
     is: 'warn',
@@ -329,6 +545,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.managed-certificate',
     when: 'the domain became another',
+    code: 'CERTIFICATE_OTHER_DOMAIN',
     from: 'dns',
     parameters: {domain: 'new.acme.example'},
     ends: 'warn',
@@ -337,6 +554,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.managed-certificate',
     when: 'the domain became another, which leads here already',
+    code: 'CERTIFICATE_OTHER_DOMAIN',
     from: 'dns',
     parameters: {domain: 'new.acme.example'},
     make: async (walked) => {
@@ -347,30 +565,88 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.managed-certificate',
     when: 'it is not issued after a day',
-    from: 'dns',
-    make: meddle({status: 'PROVISIONING'}),
+    code: 'CERTIFICATE_STUCK',
+    from: 'compute',
+    make: async (walked) => {
+      walked.setClock(2)
+      await ordered(walked)
+      walked.setClock(0)
+    },
     ends: 'fail',
     because: waits,
   },
   {
     item: 'dns.managed-certificate',
     when: 'issuing failed',
-    from: 'dns',
-    make: meddle({status: 'PROVISIONING_FAILED'}),
+    code: 'CERTIFICATE_NOT_ISSUED',
+    from: 'compute',
+    make: inOrder(ordered, meddle({status: 'PROVISIONING_FAILED'})),
     ends: 'fail',
     because: waits,
   },
   {
     item: 'dns.managed-certificate',
     when: 'issuing failed for good',
-    from: 'dns',
-    make: meddle({status: 'PROVISIONING_FAILED_PERMANENTLY'}),
+    code: 'CERTIFICATE_NOT_ISSUED',
+    from: 'compute',
+    make: inOrder(ordered, meddle({status: 'PROVISIONING_FAILED_PERMANENTLY'})),
     ends: 'fail',
     because: 'only a person can tell what must change before another is ordered, under a new certName',
   },
   {
     item: 'dns.managed-certificate',
+    when: 'somebody uploaded one of that name',
+    code: 'CERTIFICATE_SELF_MANAGED',
+    from: 'compute',
+    make: async (walked) => {
+      const {serverCaCert} = withCa.parse(await walked.cloud.call('GET', `/sqladmin/v1/projects/${p}/instances/qlogic-prod-db`))
+      const uploaded = {name: 'qlogic-cert', type: 'SELF_MANAGED', selfManaged: {certificate: serverCaCert.cert, privateKey: 'its own'}}
+      await post('global/sslCertificates', uploaded)(walked)
+    },
+    ends: 'warn',
+    because: 'the other one that is ordered waits for a load balancer',
+  },
+  {
+    item: 'dns.managed-certificate',
+    when: 'the load balancer takes its certificates from Certificate Manager',
+    code: 'CERTIFICATE_IN_CERTIFICATE_MANAGER',
+    from: 'dns',
+    make: inOrder(
+      drop('forwardingRules/qlogic-prod-https-fr', 'targetHttpsProxies/qlogic-prod-https', 'sslCertificates/qlogic-cert'),
+      post('global/targetHttpsProxies', {
+        name: 'qlogic-prod-https',
+        urlMap: at('urlMaps', 'qlogic-prod-urlmap'),
+        certificateMap: `//certificatemanager.googleapis.com/projects/${p}/locations/global/certificateMaps/all`,
+      }),
+    ),
+    is: 'manual',
+    ends: 'manual',
+    because: 'qlogic does not read Certificate Manager',
+  },
+  {
+    item: 'dns.managed-certificate',
+    when: 'the domain is the placeholder',
+    code: 'CERTIFICATE_DOMAIN_UNSET',
+    from: 'compute',
+    parameters: {domain: 'qlogic.yourorg.com'},
+    is: 'manual',
+    ends: 'manual',
+    because: 'only a person can choose a domain',
+  },
+  {
+    item: 'dns.managed-certificate',
+    when: 'the cluster has brought none',
+    code: 'CERTIFICATE_BY_GATEWAY',
+    from: 'compute',
+    parameters: {compute: 'gke-autopilot'},
+    is: 'manual',
+    ends: 'manual',
+    because: 'the Gateway or Ingress of the application brings it',
+  },
+  {
+    item: 'dns.managed-certificate',
     when: 'it was renewed once, and then could not be',
+    code: 'CERTIFICATE_NOT_RENEWED',
     from: 'dns',
     make: inOrder(({cloud}) => cloud.call('GET', `${global}/sslCertificates/qlogic-cert`), meddle({status: 'RENEWAL_FAILED'})),
     ends: 'fail',
@@ -379,6 +655,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.managed-certificate',
     when: 'it could not be renewed and ends in ten days',
+    code: 'CERTIFICATE_EXPIRING',
     from: 'dns',
     make: inOrder(({cloud}) => cloud.call('GET', `${global}/sslCertificates/qlogic-cert`), meddle({status: 'RENEWAL_FAILED', days: 80})),
     ends: 'fail',
@@ -388,6 +665,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.https-hardening',
     when: 'the TLS policy was detached',
+    code: 'TLS_POLICY_ABSENT',
     from: 'dns',
     make: post('global/targetHttpsProxies/qlogic-prod-https/setSslPolicy', {}),
     is: 'warn',
@@ -395,14 +673,23 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.https-hardening',
     when: 'the TLS policy was loosened',
+    code: 'TLS_POLICY_WEAK',
     from: 'dns',
     make: patch('sslPolicies/qlogic-prod-tls', {minTlsVersion: 'TLS_1_0', profile: 'COMPATIBLE'}),
     is: 'warn',
   },
-  {item: 'dns.https-hardening', when: 'port 80 is closed', from: 'dns', make: drop('forwardingRules/qlogic-prod-http-fr'), is: 'warn'},
+  {
+    item: 'dns.https-hardening',
+    when: 'port 80 is closed',
+    code: 'HTTP_NOT_REDIRECTED',
+    from: 'dns',
+    make: drop('forwardingRules/qlogic-prod-http-fr'),
+    is: 'warn',
+  },
   {
     item: 'dns.https-hardening',
     when: 'port 80 serves in clear text',
+    code: 'HTTP_NOT_REDIRECTED',
     from: 'dns',
     make: post('targetHttpProxies/qlogic-prod-http/setUrlMap', {urlMap: at('urlMaps', 'qlogic-prod-urlmap')}),
     is: 'warn',
@@ -411,6 +698,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.cloud-armor',
     when: 'the policy was detached',
+    code: 'ARMOR_ABSENT',
     from: 'dns',
     make: post('global/backendServices/qlogic-prod-backend-bs/setSecurityPolicy', {}),
     is: 'warn',
@@ -418,6 +706,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.cloud-armor',
     when: 'its rule only previews',
+    code: 'ARMOR_PREVIEW_ONLY',
     from: 'dns',
     make: post('global/securityPolicies/qlogic-prod-armor/patchRule?priority=1000', {priority: 1000, preview: true}),
     is: 'warn',
@@ -425,6 +714,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.cloud-armor',
     when: 'its rule was removed',
+    code: 'ARMOR_WITHOUT_RULES',
     from: 'dns',
     make: post('global/securityPolicies/qlogic-prod-armor/removeRule?priority=1000', {}),
     is: 'warn',
@@ -432,6 +722,7 @@ export const dnsStates: readonly BadState[] = [
   {
     item: 'dns.cloud-armor',
     when: 'a policy of somebody without such a rule stands there',
+    code: 'ARMOR_WITHOUT_RULES',
     from: 'dns',
     make: inOrder(
       post('global/securityPolicies', {

@@ -8,7 +8,7 @@ import {refuseInUse} from './references.ts'
 import type {Place} from './references.ts'
 
 /** Where and to what a body is settled: `old` is the row before the change; absent on insert. */
-export type Settling = Place & {old?: JsonObject}
+export type Settling = Place
 
 /** One kind of resource that a load balancer is made of. */
 export type Kind = {

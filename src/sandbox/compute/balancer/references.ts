@@ -5,8 +5,8 @@ import {isObject} from '../../shapes.ts'
 import {comingRows, findReady} from '../changes.ts'
 import {invalid, link, pathOf, required} from '../resources.ts'
 
-/** Where a change happens: what references are resolved against. */
-export type Place = {world: World; project: string; path: string}
+/** Where a change happens: what references are resolved against. `old`: the row before the change. */
+export type Place = {world: World; project: string; path: string; old?: JsonObject}
 
 /** The tables of the resources that make up a load balancer: each may refer to others. */
 const tables = [
@@ -27,7 +27,7 @@ const tables = [
  * and ready, and the caller must be allowed to use it.
  */
 export const refer = (
-  {world, project}: Place,
+  {world, project, old}: Place,
   reference: Json | undefined,
   field: string,
   collections: Readonly<Record<string, string | undefined>>,
@@ -38,7 +38,9 @@ export const refer = (
     const path = pathOf(world, project, given, collection)
     if (path === undefined) continue
     const row = findReady(world, `compute.${collection}`, path)
-    if (permission !== undefined && !world.may(permission, `projects/${project}`))
+    // What the resource refers to already is not used anew.
+    const isNew = !refersTo(old, link(path))
+    if (permission !== undefined && isNew && !world.may(permission, `projects/${project}`))
       throw new ApiError(403, 'PERMISSION_DENIED', 'forbidden', `Required '${permission}' permission for '${path}'`)
     return {path, row, collection}
   }
