@@ -6,6 +6,7 @@ import type {PlannedChange} from './engine/change.ts'
 import {newConfigText, writeConfigFile} from './config/write-config.ts'
 import {onExit} from './cleanup.ts'
 import {monthlyCost} from './reporters/plan.ts'
+import {writeDemoRepository} from './demo-repository.ts'
 import type {DemoOutcome} from './reporters/demo.ts'
 import {openRun, type Run} from './run-context.ts'
 import {performAct} from './perform-act.ts'
@@ -21,7 +22,11 @@ export type DemoStage = {
 }
 
 /** What at Google only a person could do, before the step that needs it. */
-const acts: Readonly<Record<string, readonly string[]>> = {compute: ['push-images'], monitoring: ['delegate-domain']}
+const acts: Readonly<Record<string, readonly string[]>> = {
+  compute: ['push-images'],
+  monitoring: ['delegate-domain'],
+  cicd: ['require-reviewers'],
+}
 
 /** The whole walk on a simulator of its own in a temporary folder, which is removed afterwards unless `keep`. */
 export const runDemo = async ({stage, signal, keep}: {stage: DemoStage; signal: AbortSignal; keep: boolean}): Promise<DemoOutcome> => {
@@ -42,6 +47,7 @@ export const runDemo = async ({stage, signal, keep}: {stage: DemoStage; signal: 
       },
     }),
   )
+  await writeDemoRepository(folder)
   const startedAt = new Date()
   const run = await openRun({cwd: folder, env: 'prod', sandbox: true, insecureEndpoint: false, signal, listen: stage.listen})
   const applied = new Map<string, PlannedChange>()

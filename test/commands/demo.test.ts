@@ -5,8 +5,8 @@ import {filesIn, openFolder, writeConfig} from '../support/folder.ts'
 import {openTerminal} from '../support/pty.ts'
 import {isWrite, openSimulator} from '../support/simulator.ts'
 
-describe.concurrent('demo', {timeout: 90_000}, () => {
-  test('goes through by itself without a terminal, ends with its verdict, and leaves nothing behind', {timeout: 60_000}, async () => {
+describe.concurrent('demo', {timeout: 180_000}, () => {
+  test('goes through by itself without a terminal, ends with its verdict, and leaves nothing behind', async () => {
     const [cwd, tmp] = [await openFolder(), await openFolder()]
     const ran = await qlogic(['demo'], {cwd, env: {TMPDIR: tmp}})
     expect(ran.exit, ran.stderr).toBe(0)
@@ -16,13 +16,13 @@ describe.concurrent('demo', {timeout: 90_000}, () => {
     expect((await readdir(tmp)).filter((name) => name.startsWith('qlogic-demo'))).toEqual([])
   })
 
-  test('--json is the report', {timeout: 60_000}, async () => {
+  test('--json is the report', async () => {
     const ran = await qlogic(['demo', '--json'], {cwd: await openFolder()})
     expect(reportIn(ran).summary).toMatchObject({fail: 0, manual: 0, unknown: 0, blocked: 0, ready: true})
     expect(ran).toMatchObject({exit: 0, stderr: ''})
   })
 
-  test('in a terminal Enter leads through it, within 80 columns', {timeout: 90_000}, async () => {
+  test('in a terminal Enter leads through it, within 80 columns', async () => {
     const cwd = await openFolder()
     const terminal = openTerminal({args: ['demo'], cwd, env: {TMPDIR: cwd}})
     let from = 0
