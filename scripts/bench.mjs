@@ -13,7 +13,6 @@ const {values} = parseArgs({options: {json: {type: 'string'}, runs: {type: 'stri
 const bin = fileURLToPath(new URL('../bin/run.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'qlogic-bench-'))
 const project = 'qlogic-bench-1'
-const steps = ['project', 'network', 'secrets', 'state']
 const latencies = [0, 100]
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
@@ -75,7 +74,7 @@ const probe = join(folder, 'probe.mjs')
 
 const verify = (env) => {
   const reports = Array.from({length: 3}, () => {
-    const {ms, stdout} = node(['--import', probe, bin, 'verify', ...steps, '--project', project, '--json'], {env, allowed: [0, 1]})
+    const {ms, stdout} = node(['--import', probe, bin, 'verify', '--project', project, '--json'], {env, allowed: [0, 1]})
     const [json, rss] = stdout.split('\n#rss ')
     const {apiCalls, durationMs, summary} = JSON.parse(json)
     return {ms, apiCalls, durationMs, items: summary.total, unknown: summary.unknown, rssMb: Number(rss) / 1024}
@@ -88,7 +87,7 @@ try {
   const starts = startUp(Math.max(11, Number(values.runs)))
   const port = await freePort()
   await withSimulator(port, 0, (env) => {
-    for (const step of steps) node([bin, 'setup', step, '--project', project, '--yes'], {env})
+    node([bin, 'setup', '--project', project, '--yes'], {env})
   })
   const runs = []
   for (const latency of latencies) runs.push({latency, ...(await withSimulator(port, latency, verify))})
@@ -97,7 +96,7 @@ try {
   row('start-up (median)', 'ms', '× node -e 0')
   for (const {name, ms, ratio} of starts) row(name, ms.toFixed(0), ratio.toFixed(2))
   console.log()
-  row(`verify ${steps.length} steps, applied`, 'ms', 'in the run', 'API calls', 'items', 'peak MB')
+  row('verify PART 1, set up', 'ms', 'in the run', 'API calls', 'items', 'peak MB')
   for (const {latency, ms, durationMs, apiCalls, items, rssMb} of runs)
     row(`latency ${latency} ms`, ms.toFixed(0), String(durationMs), String(apiCalls), String(items), rssMb.toFixed(0))
 

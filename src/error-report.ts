@@ -8,6 +8,8 @@ const refusals: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a file stands where a folder is expected',
 }
 
 /** Any thrown value as an error that a person can act on; undefined for oclif's way of leaving with success. `commands`: all there are. */

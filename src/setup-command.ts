@@ -24,6 +24,8 @@ export abstract class SetupCommand extends BaseCommand {
     'dry-run': Flags.boolean({default: false, summary: 'show exactly what would be written, and write nothing', env: 'QLOGIC_DRY_RUN'}),
     accept: Flags.string({
       multiple: true,
+      // Else `--accept CHANGE network` would swallow the step.
+      multipleNonGreedy: true,
       summary: 'accept a change that is asked for by itself, by its id; --yes does not cover it',
       env: 'QLOGIC_ACCEPT',
       helpValue: 'CHANGE',

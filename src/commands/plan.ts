@@ -39,7 +39,15 @@ export default class Plan extends BaseCommand {
     const results = await progress.observing('Reading', words.length, () => run.observe(ids))
     await progress.close()
     const planned = planChanges(run.checklist.items, ids, results)
-    const document = planDocument({planned, report: await run.report(words, results, startedAt), steps: run.checklist.steps, ids})
+    // What a person will be needed for is told with the plan, not once the plan is done.
+    const ahead = results.map(({foreseen, ...result}) => (foreseen === undefined ? result : {...result, finding: foreseen, blockedBy: []}))
+    const document = planDocument({
+      planned,
+      report: await run.report(words, results, startedAt),
+      ahead: await run.report(words, ahead, startedAt),
+      steps: run.checklist.steps,
+      ids,
+    })
     if (flags['exit-code'])
       process.exitCode =
         planned.length > 0 ? EXIT.pending : document.notRead.length + document.waitsFor.length > 0 ? EXIT.unknown : EXIT.ready

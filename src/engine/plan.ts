@@ -20,7 +20,9 @@ export const planChanges = (nodes: readonly Node[], ids: readonly string[], resu
       !result.expected ||
       (blocked ? result.blockedBy.every((blocker) => changing.has(blocker)) : node.after.some((before) => changing.has(before)))
     if (!reachable) continue
-    if (result.changes.length > 0 || (result.expected && blocked)) changing.add(id)
+    // What waits for a person too hides what needs it for longer than this plan.
+    const waits = result.foreseen !== undefined && result.changes.length === 0
+    if (result.changes.length > 0 || (result.expected && blocked && !waits)) changing.add(id)
     for (const change of result.changes) {
       // Two items may want the same write (one secret is judged by two steps): it is made once, for the first of them.
       if (!planned.some((other) => other.id === change.id)) planned.push({...change, item: id, expected: result.expected})

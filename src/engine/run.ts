@@ -87,13 +87,14 @@ export const runItems = async <S, C>(items: readonly EngineItem<S, C>[], round: 
 
   const finish = (node: EngineItem<S, C>, outcome: Partial<ItemResult> & {finding: Finding; begun?: number}): ItemResult => {
     const now = clock.now()
-    const {finding, blockedBy = [], changes = [], expected = false, begun = now.getTime()} = outcome
+    const {finding, blockedBy = [], changes = [], expected = false, foreseen, begun = now.getTime()} = outcome
     const result: ItemResult = {
       id: node.id,
       finding: {...finding, evidence: finding.evidence.map((row) => ('resource' in row ? {...row, observedAt: now.toISOString()} : row))},
       blockedBy,
       changes,
       expected,
+      ...(foreseen === undefined ? {} : {foreseen}),
       observedAt: now,
       durationMs: now.getTime() - begun,
       built: node.item !== undefined,
@@ -116,10 +117,13 @@ const reasonArgs = (reason: UnknownReason): Record<string, string> => ({
 })
 
 /** What would be planned once the needs hold; what cannot be projected is no plan, not an error. */
-const fresh = <S, C>(item: Item<S, C> | undefined, context: C): Pick<ItemResult, 'changes' | 'expected'> => {
+const fresh = <S, C>(item: Item<S, C> | undefined, context: C): Pick<ItemResult, 'changes' | 'expected' | 'foreseen'> => {
   try {
-    const changes = item?.fresh === undefined ? [] : (item.plan?.(item.fresh(context), context) ?? [])
-    return {changes, expected: true}
+    if (item?.fresh === undefined) return {changes: [], expected: true}
+    const observed = item.fresh(context)
+    const changes = item.plan?.(observed, context) ?? []
+    const finding = guard(() => item.evaluate(observed, context))
+    return {changes, expected: true, ...(finding?.status === 'manual' ? {foreseen: finding} : {})}
   } catch {
     return {changes: [], expected: true}
   }

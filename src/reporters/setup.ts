@@ -87,7 +87,7 @@ export const renderSetup = ({report, step, dryRun, appliedBy}: SetupDocument, ou
   )
   const inStep = step === 'all' ? '' : ` in step ${step}`
   const hidden = open.some(({status}) => status === 'blocked' || status === 'unknown')
-  if (nothing && hidden) lines.push('', `Nothing could be done${inStep} for what is left below; all else is as it should be.`)
+  if (nothing && hidden) lines.push('', `Nothing could be done${inStep} yet: what is left comes first.`)
   else if (nothing) lines.push('', `Nothing to do${inStep}${outcome.left.length === 0 ? '' : ' but what is asked for by itself'}.`)
   list(
     `Applied${appliedBy.principal === report.identity.principal ? '' : ` as ${printable(appliedBy.principal)}`} and observed`,

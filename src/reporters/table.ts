@@ -8,7 +8,7 @@ export const table = (report: Report, look: Look): string => {
   const chalk = paint(look)
   const judged = report.items.filter((item) => item.code !== 'NOT_BUILT_YET')
   const steps = [...new Set(judged.map((item) => item.step))]
-  const lines = [block(headline(report), 0, look.columns), '']
+  const lines = [headline(report), block(`as ${printable(report.identity.principal)}`, 0, look.columns), '']
   for (const step of steps) {
     lines.push(chalk.bold(step))
     for (const item of judged) if (item.step === step) lines.push(...itemLines(item, look))
@@ -18,9 +18,10 @@ export const table = (report: Report, look: Look): string => {
   return lines.join('\n')
 }
 
-const headline = ({project, environment, repo, identity}: Report): string =>
+/** One line, whatever its length: that PART 2 is not judged stands in it. */
+const headline = ({project, environment, repo}: Report): string =>
   [
-    `${project.id}${project.number === '' ? '' : ` (${project.number})`}, ${environment}, as ${printable(identity.principal)}`,
+    `${project.id}${project.number === '' ? '' : ` (${project.number})`}, ${environment}`,
     repo === null
       ? 'no app repository: PART 2 is not judged'
       : `repository ${printable(repo.path)}${repo.commit === '' ? '' : ` at ${repo.commit.slice(0, 9)}${repo.dirty ? ', with changes' : ''}`}`,

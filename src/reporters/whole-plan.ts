@@ -33,11 +33,14 @@ export type PlanDocument = {
 export const planDocument = ({
   planned,
   report,
+  ahead,
   steps,
   ids,
 }: {
   planned: readonly PlannedChange[]
   report: Report
+  /** The same with what is foreseen in the place of what could not be read. */
+  ahead: Report
   steps: readonly {id: string}[]
   /** The items that the plan is for. */
   ids: readonly string[]
@@ -57,7 +60,7 @@ export const planDocument = ({
     cannotBeUndone: planned.filter(({undo}) => undo === null).map(({id}) => id),
     askedByThemselves: planned.filter(({consent}) => consent !== undefined).map(({id}) => id),
     notRead: report.items.filter(({status}) => status === 'unknown').map(({id, message}) => ({item: id, message})),
-    manual: report.items.filter(({status}) => status === 'manual').map(({id, message, hint}) => ({item: id, message, hint})),
+    manual: ahead.items.filter(({status}) => status === 'manual').map(({id, message, hint}) => ({item: id, message, hint})),
     waitsFor: report.items
       .filter(({id, status}) => status === 'fail' && !ids.includes(id))
       .map(({id, message, hint}) => ({item: id, message, hint})),

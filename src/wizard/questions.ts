@@ -95,7 +95,7 @@ export const questions: readonly ParameterQuestion[] = [
     explain:
       'Cloud Run runs containers without any cluster to look after and is billed by use: the plan recommends it to begin with. GKE Autopilot is Kubernetes with managed nodes, for many services or special needs; the cluster alone is about $73 a month. You can change over later.',
     choices: () => [
-      {value: 'cloud-run', name: 'Cloud Run', about: 'no cluster to manage; about $30 a month in prod, by use elsewhere'},
+      {value: 'cloud-run', name: 'Cloud Run', about: 'no cluster to manage; about $30 a month, in dev by use'},
       {value: 'gke-autopilot', name: 'GKE Autopilot', about: 'Kubernetes; about $73 a month for the cluster, plus pods'},
     ],
   },

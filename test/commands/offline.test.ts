@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
@@ -110,6 +111,25 @@ test.concurrent('a command that there is none of is exit 2, as text and as a doc
   expect(plain).toMatchObject({exit: 2, stdout: ''})
   expect(plain.stderr).toContain('frobnicate is not a qlogic command')
   expect(errorIn(await qlogic(['frobnicate', '--json'], {cwd})).code).toBe('UNKNOWN_COMMAND')
+  expect(errorIn(await qlogic(['verfy', '--json'], {cwd})).hint).toContain('qlogic verify')
+  expect(errorIn(await qlogic(['--verbose', 'verify', '--json'], {cwd})).message).toContain('The command comes first')
+  expect(errorIn(await qlogic(['explain', '--json'], {cwd})).message).toMatch(/^ITEM is missing: /)
+})
+
+test.concurrent('what the file system refuses is no fault of qlogic, and a --repo that is not there is not made', async () => {
+  const cwd = await openFolder()
+  const init = errorIn(await qlogic(['init', '--project', projectId, '--no-input', '--json', '--config', '/proc/qlogic.yaml'], {cwd}))
+  expect(init.exit).toBe(2)
+  const ran = await qlogic(['verify', 'state', '--project', projectId, '--sandbox', '--repo', join(cwd, 'nowhere'), '--json'], {cwd})
+  expect(errorIn(ran)).toMatchObject({code: 'FLAG_INVALID', exit: 2})
+  expect(existsSync(join(cwd, 'nowhere'))).toBe(false)
+})
+
+test.concurrent('several mistakes in qlogic.yaml are a line each', async () => {
+  const cwd = await openFolder()
+  await writeFile(join(cwd, 'qlogic.yaml'), `schemaVersion: 1\nenvironments:\n  prod: {projectId: ${projectId}, region: x, dbTier: 5}\n`)
+  const {stderr} = await qlogic(['verify'], {cwd, env: offline})
+  expect(stderr.split('\n').filter((line) => line.includes('qlogic.yaml:3: '))).toHaveLength(2)
 })
 
 test.concurrent('a qlogic.yaml with an unknown item, a double key or another version is refused with its place', async () => {

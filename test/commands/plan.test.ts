@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {z} from 'zod'
 import {errorIn, isPlain, qlogic} from '../support/cli.ts'
-import {filesIn, openFolder, writeConfig} from '../support/folder.ts'
+import {filesIn, openFolder, projectId, writeConfig} from '../support/folder.ts'
 import {isWrite, openSimulator} from '../support/simulator.ts'
 
 const planSchema = z.strictObject({
@@ -17,6 +17,7 @@ const planSchema = z.strictObject({
   askedByThemselves: z.array(z.string()),
   notRead: z.array(z.strictObject({item: z.string(), message: z.string()})),
   manual: z.array(z.strictObject({item: z.string(), message: z.string(), hint: z.string()})),
+  waitsFor: z.array(z.strictObject({item: z.string(), message: z.string(), hint: z.string()})),
 })
 
 const afresh = async () => {
@@ -34,7 +35,7 @@ describe.concurrent('qlogic plan', {timeout: 90_000}, () => {
     const ran = await run('plan')
     expect(ran.exit).toBe(0)
     expect(ran.stdout).toContain('What it comes to')
-    expect(ran.stdout).toMatch(/in all +about \$ +\d+\.\d\d a month/)
+    expect(ran.stdout).toMatch(/in all +about +\$\d+\.\d\d a month/)
     expect(isPlain(ran.stdout + ran.stderr)).toBe(true)
     const document = planSchema.parse(JSON.parse((await run('plan', '--json')).stdout))
     expect(document.planned[0]?.id).toMatch(/^create-project/)
@@ -50,6 +51,41 @@ describe.concurrent('qlogic plan', {timeout: 90_000}, () => {
     expect((await run('plan', 'project', '--exit-code')).exit).toBe(4)
     const {planned} = planSchema.parse(JSON.parse((await run('plan', 'network.region-chosen', '--json')).stdout))
     expect(planned).toEqual([])
+  })
+
+  test('names the billing account that will pay before there is a project, and tells a person what it will want', async () => {
+    const cloud = await openSimulator()
+    const cwd = await openFolder()
+    const plan = async (...flags: string[]) =>
+      planSchema.parse(
+        JSON.parse(
+          (await qlogic(['plan', '--json', '--project', projectId, ...flags], {cwd, env: {QLOGIC_API_ENDPOINT: cloud.url}})).stdout,
+        ),
+      )
+    const {planned, manual} = await plan()
+    const texts = JSON.stringify(planned)
+    expect(texts).toContain('billingAccounts/01A2B3-C4D5E6-F70819/budgets')
+    expect(texts).not.toContain('{billingAccount}')
+    const asked = new Map(manual.map(({item, hint}) => [item, hint]))
+    expect(asked.get('dns.load-balancer')).toMatch(/^set domain in qlogic\.yaml/)
+    expect(asked.get('monitoring.notification-channel')).toMatch(/^set notificationEmail in qlogic\.yaml/)
+    // What stands behind the load balancer waits with it.
+    expect(planned.filter(({step}) => step === 'dns')).toEqual([])
+  })
+
+  test('of a step whose project is missing says so, and is not "nothing to do"', async () => {
+    const {run} = await afresh()
+    const ran = await run('plan', 'state', '--exit-code')
+    expect(ran.exit).toBe(3)
+    expect(ran.stdout).toMatch(/Nothing can be planned yet[^]*project\.exists: qlogic setup project/)
+  })
+
+  test('a phase of PART 2 is not planned, and a mistyped name is told before a missing project', async () => {
+    const cwd = await openFolder()
+    expect(errorIn(await qlogic(['plan', 'auth', '--json'], {cwd}))).toMatchObject({code: 'NOTHING_TO_PLAN', exit: 2})
+    expect(errorIn(await qlogic(['plan', 'netwrok', '--json'], {cwd})).code).toBe('UNKNOWN_ITEM')
+    expect(errorIn(await qlogic(['verify', 'netwrok', '--json'], {cwd})).code).toBe('UNKNOWN_ITEM')
+    expect(errorIn(await qlogic(['setup', 'netwrok', '--json'], {cwd})).code).toBe('UNKNOWN_STEP')
   })
 
   test('an unknown name is exit 2 and names what was meant', async () => {

@@ -60,3 +60,15 @@ describe.concurrent('sandbox env', {timeout: 90_000}, () => {
     expect(existsSync(join(cwd, '.qlogic'))).toBe(false)
   })
 })
+
+describe.concurrent('sandbox act', {timeout: 90_000}, () => {
+  test('is listed without any project, names what was meant, and says what has to come first', async () => {
+    const cwd = await openFolder()
+    const listed = await qlogic(['sandbox', 'act', '--sandbox'], {cwd})
+    expect(listed.exit, listed.stderr).toBe(0)
+    expect(listed.stdout).toContain('push-images')
+    const act = (name: string) => qlogic(['sandbox', 'act', name, '--sandbox', '--project', 'acme-acts-one', '--json'], {cwd})
+    expect(errorIn(await act('push-imags')).hint).toContain('push-images')
+    expect(errorIn(await act('point-domain'))).toMatchObject({code: 'ACT_NOT_READY', exit: 2})
+  })
+})

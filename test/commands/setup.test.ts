@@ -132,9 +132,31 @@ describe.concurrent('without a terminal', {timeout: 90_000}, () => {
     expect(ran).toMatchObject({exit: 0, stderr: ''})
   })
 
+  test('a step may stand behind the flags, also behind --accept, and a change that there is none of is told', async () => {
+    const {setup} = await afresh()
+    const ran = await setup('--yes', '--accept', 'no-such-change', 'project')
+    expect(ran.exit, ran.stderr).toBe(0)
+    expect(ran.stderr).toContain('--accept no-such-change names no change of this run')
+    expect(setupIn(await setup('--yes', '--json', 'project')).step).toBe('project')
+  })
+
+  test('what could not be read is exit 3, and is not "nothing to do"', async () => {
+    const {setup, folder} = await afresh()
+    const ran = await qlogic(['setup', 'state', '--yes'], {cwd: folder})
+    expect(ran.exit).toBe(3)
+    expect(ran.stdout).toContain('Nothing could be done in step state yet')
+    const absent = await setup('state', '--yes')
+    expect(absent.exit).toBe(0)
+    expect(absent.stdout).toMatch(
+      /Left for you\n {2}qlogic setup project\n {6}for project\.exists: [^]*then run it again for what waits for project\.exists/,
+    )
+  })
+
   test('a phase has no set-up of a step: a name that is none is exit 2', async () => {
     const {setup} = await afresh()
     expect((await setup('logging')).exit).toBe(2)
+    expect(errorIn(await setup('network', 'state', '--json')).code).toBe('ONE_STEP')
+    expect(errorIn(await setup('state.bucket', '--json')).hint).toContain('qlogic setup state')
     expect(errorIn(await setup('netwrok', '--json')).exit).toBe(2)
   })
 })

@@ -1,7 +1,7 @@
 import {createServer} from 'node:net'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {itemIn, qlogic, reportIn, type Ran, type ReportDocument} from '../support/cli.ts'
-import {makeFolder, openFolder, projectId, removeFolder} from '../support/folder.ts'
+import {makeFolder, openFolder, projectId, removeFolder, writeConfig} from '../support/folder.ts'
 import {daysAgo, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
 
 let kept: string
@@ -74,8 +74,11 @@ describe.concurrent('the network', {timeout: 90_000}, () => {
   test('is down: every root item is unknown, nothing fails, exit 3, in bounded time', {timeout: 90_000}, async () => {
     const closed = await closedPort()
     const began = Date.now()
-    const ran = await qlogic(['verify', '--project', projectId, '--json'], {
-      cwd: await openFolder(),
+    const cwd = await openFolder()
+    // A parameter that is missing would be for a person, network or not.
+    await writeConfig(cwd, {githubRepo: 'acme/q-logic'})
+    const ran = await qlogic(['verify', 'project', 'network', 'secrets', 'state', '--json'], {
+      cwd,
       env: {QLOGIC_API_ENDPOINT: `http://127.0.0.1:${closed}`},
     })
     const report = reportIn(ran)

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import type {PlannedChange} from '../../src/engine/change.ts'
+import {manual} from '../../src/engine/finding.ts'
 import {applyOrder, withNeeds} from '../../src/engine/graph.ts'
 import {groupGrants, planChanges, readyChanges} from '../../src/engine/plan.ts'
 import {runItems} from '../../src/engine/run.ts'
@@ -36,6 +37,14 @@ describe('a plan', () => {
     const nodes = [node('project', {item: thing('project', {plan: () => []})}), node('account', {needs: ['project']})]
     const results = await runItems(nodes, round({things: new Set()}))
     expect(planChanges(nodes, ['project', 'account'], results)).toEqual([])
+  })
+
+  it('plans nothing behind what a person has to do first, and foresees that', async () => {
+    const asks = thing('balancer', {evaluate: () => manual('NO_DOMAIN'), plan: () => []})
+    const nodes = [node('project'), node('balancer', {needs: ['project'], item: asks}), node('armor', {needs: ['project', 'balancer']})]
+    const results = await runItems(nodes, round({things: new Set()}))
+    expect(planChanges(nodes, ['project', 'balancer', 'armor'], results).map(({id}) => id)).toEqual(['project'])
+    expect(results.map(({foreseen}) => foreseen?.code)).toEqual([undefined, 'NO_DOMAIN', undefined])
   })
 
   it('makes a write once that two items want, for the first of them', async () => {

@@ -12,17 +12,25 @@ import {secretsStates} from './bad-states/secrets.ts'
 import {stateStates} from './bad-states/state.ts'
 import {vpcConnectorStates} from './bad-states/vpc-connector.ts'
 
-/** At least one for every item that has code. */
-export const badStates: readonly BadState[] = [
-  ...databaseStates,
+/** Of the steps that everything stands on. */
+export const foundationStates: readonly BadState[] = [
   ...projectStates,
   ...networkStates,
-  ...dnsStates,
-  ...secretsStates,
-  ...monitoringStates, ...stateStates,
+  ...databaseStates,
   ...registryStates,
+  ...secretsStates,
+  ...stateStates,
+]
+
+/** Of the steps that run and watch the application. */
+export const applicationStates: readonly BadState[] = [
+  ...computeRunStates,
   ...vpcConnectorStates,
   ...computeGkeStates,
+  ...dnsStates,
+  ...monitoringStates,
   ...cicdStates,
-  ...computeRunStates,
 ]
+
+/** At least one for every item that has code. */
+export const badStates: readonly BadState[] = [...foundationStates, ...applicationStates]

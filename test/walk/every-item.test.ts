@@ -1,10 +1,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {loadChecklist} from '../../src/checklist/checklist.ts'
 import {builtItems, loadItems} from '../../src/load-items.ts'
-import {undeclared} from '../permissions/declared.ts'
 import {makeFolder, removeFolder} from '../support/folder.ts'
 import {badStates} from './bad-states.ts'
-import {applyAll, daysAgo, look, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
+import {applyAll, daysAgo, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
 
 let folder: string
 let stateOf: (base: Base) => Promise<string>
@@ -39,22 +38,5 @@ describe('a walk that accepts everything', () => {
     const items = await loadItems(loadChecklist().items)
     expect(new Set(badStates.map(({item}) => item))).toEqual(new Set(items.keys()))
     expect(new Set(items.keys())).toEqual(builtItems())
-  })
-})
-
-describe('from a bad state to what is wanted', () => {
-  test.each(badStates)('$item: $when', async ({item, from = 'everything', parameters, env, make, is = 'fail', code, ...rest}) => {
-    let now = daysAgo(0)
-    const walked = await openWalked(await stateOf(from), () => now(), parameters, env)
-    await make?.({...walked, setClock: (days) => (now = daysAgo(days))})
-
-    walked.cloud.forgetChecked()
-    const before = await look(await walked.open(), item)
-    expect(before).toMatchObject({status: is, ...(code === undefined ? {} : {code})})
-    await applyAll(await walked.open(), [item])
-    expect(undeclared(walked.cloud, [item], 'setup')).toEqual([])
-
-    const after = await look(await walked.open(), item)
-    expect(after).toMatchObject({status: rest.ends ?? 'pass', planned: []})
   })
 })

@@ -7,6 +7,6 @@ export const sandboxWalk: readonly Step[] = [
   {
     call: 'POST /iamcredentials/v1/projects/-/serviceAccounts/none@p.iam.gserviceaccount.com:generateAccessToken',
     body: {scope: []},
-    status: 404,
+    status: 403,
   },
 ]
