@@ -144,8 +144,10 @@ const strangersAmong = (accepted: readonly string[], {planned, applied, left, no
 }
 
 /** What could not be read could not be planned either: that is not "all done". */
-const exitCode = ({failed, declined: refused, notObserved}: SetupOutcome, {items}: Report): ExitCode => {
+/** Where nothing could be read, nothing to do is not known: that is no success. What was applied and observed is one, whatever else is unknown. */
+const exitCode = ({failed, declined: refused, notObserved, applied}: SetupOutcome, {items}: Report): ExitCode => {
   if (failed !== undefined || notObserved.length > 0) return EXIT.partial
   if (refused) return EXIT.pending
+  if (applied.length > 0) return EXIT.ready
   return items.some((item) => item.status === 'unknown' && item.override?.valid !== true) ? EXIT.unknown : EXIT.ready
 }
