@@ -3,7 +3,7 @@ import {emailOf, runServiceName} from '../changes/resource-names.ts'
 import type {Config} from '../config/parameters.ts'
 import {notApplicable, seen, type CloudEvidence, type Finding} from '../engine/finding.ts'
 import type {Cloud, DockerImage, RunContainer, RunService, RunVariable, SqlInstance} from '../gcp/cloud.ts'
-import {connectionsOf, maxConnections} from './database-connections.ts'
+import {connectionsOf, maxConnections} from './max-connections.ts'
 
 export const parts: readonly Part[] = ['backend', 'frontend']
 

@@ -1,6 +1,7 @@
 import {edgeNames} from '../changes/edge-names.ts'
 import {emailOf} from '../changes/resource-names.ts'
 import type {Config} from '../config/parameters.ts'
+import {requiredServices} from '../config/required-services.ts'
 import type {Cloud} from '../gcp/cloud.ts'
 import {GcpError} from '../gcp/gcp-error.ts'
 import type {ImportBlock} from './import-block.ts'
@@ -20,26 +21,14 @@ const key = (name: string): string => `[${JSON.stringify(name)}]`
 const groups: readonly Group[] = [
   {
     what: 'enabled APIs',
-    read: async (cloud, {projectId, ...config}) => {
-      const wanted = [
-        'compute',
-        'sqladmin',
-        'secretmanager',
-        'artifactregistry',
-        'cloudresourcemanager',
-        'iam',
-        'logging',
-        'monitoring',
-        'servicenetworking',
-      ]
-        .concat(config.compute === 'cloud-run' ? ['run'] : ['container'])
-        .map((name) => `${name}.googleapis.com`)
+    read: async (cloud, config) => {
+      const wanted = requiredServices(config)
       const states = await cloud.serviceUsage.states(wanted)
       return wanted.map(
         (service) =>
           states.get(service) === 'ENABLED' && {
             to: `module.networking.google_project_service.apis${key(service)}`,
-            id: `${projectId}/${service}`,
+            id: `${config.projectId}/${service}`,
           },
       )
     },

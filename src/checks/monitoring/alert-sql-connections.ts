@@ -5,7 +5,7 @@ import {above, all, sumOfHighest} from '../alert-conditions.ts'
 import {factsOf, valueOf} from '../alert-filters.ts'
 import {excludedInDev, flaw, judgeAlert, noAlerts, planAlert, readAlerts, type AlertKind, type Alerts} from '../alert-policies.ts'
 import {defineItem} from '../define-item.ts'
-import {maxConnections} from '../max-connections.ts'
+import {connectionsToExpect} from '../max-connections.ts'
 
 const metric = 'cloudsql.googleapis.com/database/postgresql/num_backends'
 
@@ -13,7 +13,7 @@ type Observed = Alerts & {instance: SqlInstance | undefined}
 
 const kindOf = (config: Config, instance: SqlInstance | undefined): AlertKind => {
   const database = `${config.projectId}:${config.sqlInstance}`
-  const limit = maxConnections(instance, config.dbTier)
+  const limit = connectionsToExpect(instance, config.dbTier)
   const wanted = Math.floor(config.alertSqlConnRatio * limit)
   return {
     id: 'alert-sql-connections',
