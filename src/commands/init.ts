@@ -68,7 +68,7 @@ export default class Init extends BaseCommand {
       text === undefined ? newConfigText({repo, environments: {[env]: values}}) : addEnvironment(text, env, values),
     )
     this.log(
-      `${shown} is written for ${env}: project ${values.projectId ?? ''}.\n→ qlogic setup project${env === 'prod' ? '' : ` --env ${env}`}`,
+      `${shown} is written for ${env}: project ${values.projectId ?? ''}.\n→ qlogic setup project${flags.config === undefined ? '' : ` --config ${flags.config}`}${env === 'prod' ? '' : ` --env ${env}`}`,
     )
     return {schemaVersion: 1, file: path, environment: env}
   }

@@ -1,3 +1,4 @@
+import {block} from './printable.ts'
 import {paint, type Look} from './style.ts'
 
 /** The document of `qlogic checklist --json`. */
@@ -7,6 +8,9 @@ export type ChecklistDocument = {
   phases: {id: string; letter: string; title: string}[]
   items: {id: string; step: string; title: string; severity: string; source: string; mode: string; built: boolean}[]
 }
+
+/** What stands beside an id; it goes on below itself. */
+const beside = (text: string, {columns}: Look): string => block(text, 41, columns).trimStart()
 
 /** The checklist as a list, step by step; what has no code yet says so. */
 export const renderChecklist = ({steps, phases, items}: ChecklistDocument, look: Look): string => {
@@ -19,7 +23,7 @@ export const renderChecklist = ({steps, phases, items}: ChecklistDocument, look:
     chalk.bold(`${head} (${id})`),
     ...items
       .filter((item) => item.step === id)
-      .map((item) => `  ${item.id.padEnd(38)} ${item.title}${item.built ? '' : chalk.dim(' (not built yet)')}`),
+      .map((item) => `  ${item.id.padEnd(38)} ${beside(`${item.title}${item.built ? '' : ' (not built yet)'}`, look)}`),
     '',
   ])
   const built = items.filter((item) => item.built).length
