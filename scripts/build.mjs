@@ -31,7 +31,8 @@ const page = async (show) => {
 
 // The platform in oclif's version line would be the build's, not the user's.
 pages[''] = (await page((help) => help.showRootHelp())).replace(/VERSION\n.*\n/, `VERSION\n  qlogic ${version}\n`)
-pages[''] += '\nNew here? `qlogic wizard` leads you from nothing to ready, on a simulated cloud\nfirst if you like; `qlogic demo` shows the whole walk by itself.\n'
+pages[''] +=
+  '\nNew here? `qlogic wizard` leads you from nothing to ready, on a simulated cloud\nfirst if you like; `qlogic demo` shows the whole walk by itself.\n'
 for (const topic of config.topics) pages[topic.name.replaceAll(':', ' ')] = await page((help) => help.showTopicHelp(topic))
 for (const command of config.commands)
   if (!command.hidden) pages[command.id.replaceAll(':', ' ')] = await page((help) => help.showCommandHelp(command))

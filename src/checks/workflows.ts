@@ -173,7 +173,9 @@ export const leadOf = (workflows: readonly Workflow[], branch: string): Lead => 
   const chosen = whole.flatMap(({texts}) => texts.flatMap(({text}) => chosenFor(text, branch)))
   const jobs = whole.flatMap(({path, jobs: all}) => all.filter((job) => !isSkipped(job, branch)).map((job) => ({path, job})))
   const named = jobs.flatMap(({job}) =>
-    job.texts.flatMap(({key, text}) => (/(environment(\.name)?|env|stage|target)$/i.test(key) && !text.includes('${{') ? environmentsIn(text) : [])),
+    job.texts.flatMap(({key, text}) =>
+      /(environment(\.name)?|env|stage|target)$/i.test(key) && !text.includes('${{') ? environmentsIn(text) : [],
+    ),
   )
   const services = jobs.flatMap(({job}) =>
     job.texts.flatMap(({text}) => [...text.matchAll(/\bqlogic-[\w-]+/g)].flatMap(([name]) => environmentsIn(name))),
@@ -238,7 +240,9 @@ export const otherEnvironmentNames = (workflows: readonly Workflow[]): Place[] =
   deploying(workflows).flatMap((one) =>
     withCalled(workflows, one).flatMap(({path, texts}) =>
       texts.flatMap(({text, line, key}) => {
-        const found = /(^|\.)ENVIRONMENT$/.test(key) ? /^(prod|stage|dev)$/.exec(text) : /\bENVIRONMENT=["']?(prod|stage|dev)(?![a-z])/.exec(text)
+        const found = /(^|\.)ENVIRONMENT$/.test(key)
+          ? /^(prod|stage|dev)$/.exec(text)
+          : /\bENVIRONMENT=["']?(prod|stage|dev)(?![a-z])/.exec(text)
         return found === null ? [] : [{file: path, line, actual: found[1] ?? ''}]
       }),
     ),

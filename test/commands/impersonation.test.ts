@@ -34,7 +34,9 @@ describe.concurrent('impersonation', {timeout: 90_000}, () => {
     expect(document.appliedBy.principal).toBe(account('writer'))
     expect(document.report.identity.principal).toBe(account('looker'))
     expect(document.applied.length).toBeGreaterThan(0)
-    const written = (await journalOf(cwd)).filter(({kind, change}) => kind === 'intent' && typeof change === 'string' && change.startsWith('create-network'))
+    const written = (await journalOf(cwd)).filter(
+      ({kind, change}) => kind === 'intent' && typeof change === 'string' && change.startsWith('create-network'),
+    )
     expect(written).toMatchObject([{by: account('writer')}])
     expect((await progressOf(cwd))?.by).toBe(account('looker'))
   })
