@@ -2,15 +2,14 @@ import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 
 /** What of the application's repository the steps of PART 1 look at: the workflow that deploys it. */
-const workflow = `name: deploy
+export const deployWorkflow = `name: deploy
 on:
   push:
     branches: [main, develop]
-permissions: {}
+permissions: {contents: read, id-token: write}
 jobs:
   deploy:
     runs-on: ubuntu-24.04
-    permissions: {contents: read, id-token: write}
     environment: \${{ github.ref_name == 'main' && 'production' || 'staging' }}
     env:
       TARGET: \${{ github.ref_name == 'main' && 'prod' || 'staging' }}
@@ -27,5 +26,5 @@ jobs:
 /** Writes the sample repository of the demo into a folder. */
 export const writeDemoRepository = async (folder: string): Promise<void> => {
   await mkdir(join(folder, '.github', 'workflows'), {recursive: true})
-  await writeFile(join(folder, '.github', 'workflows', 'deploy.yml'), workflow)
+  await writeFile(join(folder, '.github', 'workflows', 'deploy.yml'), deployWorkflow)
 }

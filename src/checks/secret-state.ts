@@ -7,7 +7,7 @@ import {
   noVersionGiven,
   passwordAnnotation,
 } from '../changes/secrets.ts'
-import {passwordSecret, passwordValue} from '../changes/sql.ts'
+import {passwordSecret, passwordValue} from '../changes/sql-users.ts'
 import {secretName} from '../changes/resource-names.ts'
 import type {Config} from '../config/parameters.ts'
 import type {Change, SecretValue} from '../engine/change.ts'

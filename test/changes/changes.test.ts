@@ -26,20 +26,18 @@ import {
 } from '../../src/changes/secrets.ts'
 import {createServiceAccount, disableKey, enableServiceAccount, undeleteServiceAccount} from '../../src/changes/service-accounts.ts'
 import {connectServices, extendConnection, restorePeering} from '../../src/changes/service-networking.ts'
+import {createAppUser, createIamUser, renewPassword} from '../../src/changes/sql-users.ts'
 import {
   addPrivateAddress,
   allowIamLogin,
   changeTier,
-  createAppUser,
   createDatabase,
-  createIamUser,
   createInstance,
   growDisk,
   keepBackups,
   makeRegional,
   protectInstance,
   removePublicAddress,
-  renewPassword,
   requireTls,
   setMaintenanceWindow,
   startInstance,

@@ -7,7 +7,7 @@ import wif from '../../src/checks/cicd/wif.ts'
 import {noFederation} from '../../src/checks/federation.ts'
 import {leadOf, readWorkflow, startsOn} from '../../src/checks/workflows.ts'
 import type {BuildTrigger} from '../../src/gcp/cloud.ts'
-import {deployWorkflow} from '../support/deploy-workflow.ts'
+import {deployWorkflow} from '../../src/demo-repository.ts'
 import {bound, condition, federation, ownPrincipal} from './federated.ts'
 import {context, daysAgo, freshPlan, judge} from './judge.ts'
 

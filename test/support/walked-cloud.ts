@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs'
-import {copyFile, mkdir, writeFile} from 'node:fs/promises'
+import {copyFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterwards} from './afterwards.ts'
 import type {PlannedChange} from '../../src/engine/change.ts'
@@ -8,7 +8,7 @@ import {openRun, type Run} from '../../src/run-context.ts'
 import {setUp, type SetupOutcome} from '../../src/setup.ts'
 import {useOwnDocker} from './programs.ts'
 import {makeFolder, projectId, removeFolder, writeConfig} from './folder.ts'
-import {deployWorkflow} from './deploy-workflow.ts'
+import {writeDemoRepository} from '../../src/demo-repository.ts'
 import {editPolicy, openSimulator, serve, withMember, type Cloud} from './simulator.ts'
 
 const stages = [
@@ -105,8 +105,7 @@ const newFolder = async (more: ChosenParameters = {}): Promise<string> => {
   const folder = await makeFolder()
   await writeConfig(folder, {...parameters, ...more})
   await writeFile(join(folder, '.gitignore'), 'tf-key.json\n*-key.json\n')
-  await mkdir(join(folder, '.github', 'workflows'), {recursive: true})
-  await writeFile(join(folder, '.github', 'workflows', 'deploy.yml'), deployWorkflow)
+  await writeDemoRepository(folder)
   return folder
 }
 

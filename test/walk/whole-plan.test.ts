@@ -1,11 +1,11 @@
-import {mkdir, writeFile} from 'node:fs/promises'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {stringify} from 'yaml'
 import type {PlannedChange} from '../../src/engine/change.ts'
 import type {ItemResult} from '../../src/engine/result.ts'
 import {openRun} from '../../src/run-context.ts'
-import {deployWorkflow} from '../support/deploy-workflow.ts'
+import {writeDemoRepository} from '../../src/demo-repository.ts'
 import {openFolder, projectId} from '../support/folder.ts'
 import {useOwnDocker} from '../support/programs.ts'
 import {openSimulator} from '../support/simulator.ts'
@@ -21,10 +21,7 @@ const afresh = async (env: Environment, parameters: Parameters, {repository}: {r
   const cwd = await openFolder()
   useOwnDocker(cwd)
   await writeFile(join(cwd, 'qlogic.yaml'), stringify({schemaVersion: 1, environments: {[env]: {projectId, ...parameters}}}))
-  if (repository) {
-    await mkdir(join(cwd, '.github', 'workflows'), {recursive: true})
-    await writeFile(join(cwd, '.github', 'workflows', 'deploy.yml'), deployWorkflow)
-  }
+  if (repository) await writeDemoRepository(cwd)
   const setUpAll = async (accepts: boolean) =>
     setUpAs(await openRun({cwd, env, sandbox: false, endpoint: cloud.url, insecureEndpoint: false, signal: never}), [], () => accepts)
   const act = (name: string) =>

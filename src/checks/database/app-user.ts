@@ -1,4 +1,4 @@
-import {createAppUser, passwordSecret, renewPassword} from '../../changes/sql.ts'
+import {createAppUser, passwordSecret, renewPassword} from '../../changes/sql-users.ts'
 import {lastSegment, secretName, sqlUserName} from '../../changes/resource-names.ts'
 import {noVersionGiven, passwordAnnotation} from '../../changes/secrets.ts'
 import {fail, notApplicable, pass, seen, warn} from '../../engine/finding.ts'

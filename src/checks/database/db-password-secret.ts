@@ -1,6 +1,6 @@
 import {lastSegment, secretName} from '../../changes/resource-names.ts'
 import {disableSecretVersions, passwordAnnotation} from '../../changes/secrets.ts'
-import {passwordSecret} from '../../changes/sql.ts'
+import {passwordSecret} from '../../changes/sql-users.ts'
 import {pass, seen, warn} from '../../engine/finding.ts'
 import type {SecretVersion} from '../../gcp/cloud.ts'
 import {ageInDays} from '../age.ts'

@@ -1,6 +1,7 @@
 import {grantRoles} from '../../changes/grants.ts'
 import {emailOf, projectName, sqlUserName} from '../../changes/resource-names.ts'
-import {allowIamLogin, createIamUser, iamFlag, iamUserOf} from '../../changes/sql.ts'
+import {createIamUser, iamUserOf} from '../../changes/sql-users.ts'
+import {allowIamLogin, iamFlag} from '../../changes/sql.ts'
 import type {Config} from '../../config/parameters.ts'
 import {notApplicable, pass, seen, warn} from '../../engine/finding.ts'
 import type {Policy, SqlSettings, SqlUser} from '../../gcp/cloud.ts'

@@ -1,4 +1,4 @@
-import {passwordSecret} from '../../changes/sql.ts'
+import {passwordSecret} from '../../changes/sql-users.ts'
 import {emailOf, projectName, secretName} from '../../changes/resource-names.ts'
 import type {Config} from '../../config/parameters.ts'
 import {pass, seen, warn} from '../../engine/finding.ts'

@@ -6,7 +6,7 @@ import {QlogicError} from '../../errors.ts'
 import {runFromFlags} from '../../open-run.ts'
 import {performAct} from '../../perform-act.ts'
 import {placeOf, type PlaceFlags} from '../../place-of-records.ts'
-import {printable} from '../../reporters/printable.ts'
+import {block, printable} from '../../reporters/printable.ts'
 
 const listing = z.object({acts: z.array(z.object({name: z.string(), does: z.string()})).default([])})
 
@@ -39,7 +39,7 @@ export default class SandboxAct extends BaseCommand {
       })
     const {acts} = listing.parse(await run.transport.request({method: 'sandbox.acts.list', http: 'GET', path: '/v1/acts'}))
     if (args.act === undefined) {
-      this.log(acts.map(({name, does}) => `${name}\n  ${does}`).join('\n'))
+      this.log(acts.map(({name, does}) => `${name}\n${block(does, 2, this.look.columns)}`).join('\n'))
       return {schemaVersion: 1, acts}
     }
     const names = acts.map(({name}) => name)

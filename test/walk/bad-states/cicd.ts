@@ -1,7 +1,7 @@
 import {rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {z} from 'zod'
-import {deployWorkflow} from '../../support/deploy-workflow.ts'
+import {deployWorkflow} from '../../../src/demo-repository.ts'
 import {editPolicy, withMember, without} from '../../support/simulator.ts'
 import {applyAll, type Walked} from '../../support/walked-cloud.ts'
 import {deletes, p, person, terraform, type BadState} from './bad-state.ts'
