@@ -1,9 +1,11 @@
 import {stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
+import {createReading, type Reading} from './files.ts'
 import {hasBackend} from './discover-backend.ts'
 import {git, gitOutput, type Setting} from './git.ts'
 import {ignoredByFiles} from './gitignore.ts'
 import {findKeyFiles} from './key-files.ts'
+import {openFiles} from './open-files.ts'
 import {inside} from './paths.ts'
 import type {Repo} from './repo.ts'
 import {findWorkflows} from './workflow-files.ts'
@@ -32,9 +34,13 @@ export async function openRepo(dir: string): Promise<Repo | undefined> {
     await gitOutput(root, args)
     return false
   }
+  let reading: Reading | undefined
   let workflows: ReturnType<typeof findWorkflows> | undefined
   return {
     root,
+    get reading() {
+      return (reading ??= createReading(openFiles({root, ignores})))
+    },
     ignores,
     keyFiles: async () => findKeyFiles({root, tree: await isTree(), ignores}),
     isApplication: () => hasBackend(root),

@@ -1,6 +1,10 @@
+import type {Reading} from './files.ts'
+
 /** The app repository as checks see it. Read-only; paths are relative to its root. */
 export type Repo = {
   root: string
+  /** Facts of its files, for PART 2. */
+  reading: Reading
   /** Service-account key files by path: tracked now, present in any commit, or lying in the work tree. Contents never leave the reader. */
   keyFiles(): Promise<KeyFile[]>
   /** True when git (or the .gitignore, without git) ignores the path. */

@@ -1,0 +1,64 @@
+import {createRequire} from 'node:module'
+import type {Language, Node, Tree} from 'web-tree-sitter'
+
+const grammars = {
+  python: 'tree-sitter-python/tree-sitter-python.wasm',
+  terraform: '@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm',
+  bash: 'tree-sitter-bash/tree-sitter-bash.wasm',
+}
+
+export type Grammar = keyof typeof grammars
+
+const require = createRequire(import.meta.url)
+const loaded = new Map<Grammar, Promise<(text: string) => Tree>>()
+
+/**
+ * Parses text with a grammar and gives what `take` makes of the tree; the tree itself lives in the parser's memory and is freed before
+ * this returns, so `take` must not keep nodes. Parsing never fails: what cannot be parsed is a node of type ERROR, or missing.
+ */
+export const withTree = async <Taken>(grammar: Grammar, text: string, take: (root: Node) => Taken): Promise<Taken> => {
+  const parse = await parserOf(grammar)
+  const tree = parse(text)
+  try {
+    return take(tree.rootNode)
+  } finally {
+    tree.delete()
+  }
+}
+
+const parserOf = (grammar: Grammar): Promise<(text: string) => Tree> => {
+  const known = loaded.get(grammar)
+  if (known !== undefined) return known
+  const made = load(grammar)
+  loaded.set(grammar, made)
+  return made
+}
+
+/** The parser is loaded with the first text that needs it: a command that reads no repository pays nothing. */
+const load = async (grammar: Grammar): Promise<(text: string) => Tree> => {
+  const {Language, Parser} = await import('web-tree-sitter')
+  await Parser.init()
+  const language: Language = await Language.load(require.resolve(grammars[grammar]))
+  const parser = new Parser()
+  parser.setLanguage(language)
+  return (text) => {
+    const tree = parser.parse(text)
+    if (tree === null) throw new Error(`the ${grammar} parser gave no tree`)
+    return tree
+  }
+}
+
+/** The first place in a tree that is not of the language, as a 1-based line; undefined when all of it is. */
+export const firstErrorLine = (root: Node): number | undefined => {
+  if (!root.hasError) return undefined
+  const find = (node: Node): Node | undefined => {
+    if (node.isError || node.isMissing) return node
+    for (const child of node.children) {
+      if (child?.hasError !== true && child?.isMissing !== true) continue
+      const found = find(child)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return (find(root) ?? root).startPosition.row + 1
+}
