@@ -54,7 +54,7 @@ export const firstErrorLine = (root: Node): number | undefined => {
   const find = (node: Node): Node | undefined => {
     if (node.isError || node.isMissing) return node
     for (const child of node.children) {
-      if (child?.hasError !== true && child?.isMissing !== true) continue
+      if (!child.hasError && !child.isMissing) continue
       const found = find(child)
       if (found !== undefined) return found
     }
