@@ -159,10 +159,5 @@ test('middlewares, exception handlers and what runs at start-up', async () => {
     'timing',
   ])
   expect(app?.exceptionHandlers.map(({line}) => line)).toEqual([19, 21])
-  expect(app?.startup.flatMap((one) => one.function?.name ?? []).toSorted()).toEqual([
-    '__init__',
-    'init_db',
-    'lifespan',
-    'setup_middleware',
-  ])
+  expect(app?.startup.flatMap((one) => one.function?.name ?? []).toSorted()).toEqual(['init_db', 'lifespan', 'setup_middleware'])
 })

@@ -2,6 +2,7 @@ import type {Module, Program} from './program.ts'
 import {
   argument,
   dotted,
+  expressionsInBody,
   statementsIn,
   type Assign,
   type Call,
@@ -48,6 +49,8 @@ export type Names = {
   /** What an expression evaluates to as far as that is known without running it, assignments followed. */
   follow(expr: Expr, scope: Scope): {expr: Expr; scope: Scope}
   moduleScope(module: Module): Scope
+  /** The calls of a function in the code that is no test. */
+  callsOf(node: FunctionDef): readonly {call: Call; scope: Scope}[]
 }
 
 type Binding =
@@ -366,7 +369,33 @@ export const createNames = (program: Program): Names => {
     return at
   }
 
-  return {program, resolve, external, instanceOf, annotated, ancestors, member, follow, moduleScope}
+  let callIndex: ReadonlyMap<string, readonly {call: Call; scope: Scope}[]> | undefined
+  const callsOf = (node: FunctionDef): readonly {call: Call; scope: Scope}[] =>
+    ((callIndex ??= indexCalls(program.modules)).get(node.name) ?? []).filter(({call, scope}) => {
+      const callee = resolve(call.callee, scope)
+      return callee?.kind === 'function' && callee.node === node
+    })
+
+  return {program, resolve, external, instanceOf, annotated, ancestors, member, follow, moduleScope, callsOf}
+}
+
+/** Every call by the last word of what is called. */
+const indexCalls = (modules: readonly Module[]): Map<string, {call: Call; scope: Scope}[]> => {
+  const index = new Map<string, {call: Call; scope: Scope}[]>()
+  const enter = (body: readonly Stmt[], scope: Scope): void => {
+    for (const expr of expressionsInBody(body, {deep: false})) {
+      if (expr.kind !== 'call') continue
+      const name = expr.callee.kind === 'name' || expr.callee.kind === 'attribute' ? expr.callee.name : undefined
+      if (name === undefined) continue
+      const known = index.get(name)
+      if (known === undefined) index.set(name, [{call: expr, scope}])
+      else known.push({call: expr, scope})
+    }
+    for (const statement of statementsIn(body))
+      if (statement.kind === 'function' || statement.kind === 'class') enter(statement.body, within(scope, statement))
+  }
+  for (const module of modules) if (!module.isTest) enter(module.body, {module, within: []})
+  return index
 }
 
 /** A scope one function or class further in. */
