@@ -35,6 +35,8 @@ export type SettingsField = Place & {
   default: {kind: 'none'} | {kind: 'literal'; value: string | number | boolean | null} | {kind: 'made'}
   /** Where code outside of the settings reads it. */
   readAt: readonly Place[]
+  /** Where methods of the settings themselves read it. */
+  readInside: readonly Place[]
   /** Name of the class that declares it. */
   class: string
 }
@@ -89,14 +91,18 @@ export const readSettings: Reader<Settings> = async ({read}) => {
       line: ref.node.line,
       envFile: envFilesOf(names, ref),
     })),
-    fields: merged(fields).map(({assign, ...field}) => ({...field, readAt: readers.get(assign) ?? []})),
+    fields: merged(fields).map(({assign, ...field}) => ({
+      ...field,
+      readAt: readers.get(assign)?.outside ?? [],
+      readInside: readers.get(assign)?.inside ?? [],
+    })),
     reads: sources.flatMap((module) => environmentReads(names, names.moduleScope(module))),
     open,
     unread: program.unread,
   }
 }
 
-type Found = Omit<SettingsField, 'readAt'> & {assign: Assign}
+type Found = Omit<SettingsField, 'readAt' | 'readInside'> & {assign: Assign}
 
 /** A field of a mixin that two classes share is one field. */
 const merged = (fields: readonly Found[]): Found[] => {
@@ -400,10 +406,12 @@ const isDecoded = (names: Names, ref: ClassRef, name: string, annotation: Expr |
   )
 }
 
-/** Where each field is read outside of the class that declares it. */
-const readersOf = (names: Names, wanted: ReadonlySet<Assign>): Map<Assign, Place[]> => {
+type Readers = {outside: Place[]; inside: Place[]}
+
+/** Where each field is read: outside of the class that declares it, and in its own methods. */
+const readersOf = (names: Names, wanted: ReadonlySet<Assign>): Map<Assign, Readers> => {
   const attributes = new Set([...wanted].flatMap(({targets}) => targets.map((target) => dotted(target) ?? '')))
-  const places = new Map<Assign, Place[]>()
+  const places = new Map<Assign, Readers>()
   for (const module of names.program.modules) {
     if (module.isTest) continue
     const enter = (body: ClassDef['body'], scope: Scope): void => {
@@ -411,8 +419,10 @@ const readersOf = (names: Names, wanted: ReadonlySet<Assign>): Map<Assign, Place
         if (expr.kind !== 'attribute' || !attributes.has(expr.name)) continue
         const assign = assignOf(names.resolve(expr, scope))
         if (assign === undefined || !wanted.has(assign)) continue
-        const isOwn = scope.within.some((node) => node.kind === 'class' && node.body.includes(assign))
-        if (!isOwn) places.set(assign, [...(places.get(assign) ?? []), {file: module.path, line: expr.line}])
+        const own = scope.within.some((node) => node.kind === 'class' && node.body.includes(assign))
+        const known = places.get(assign) ?? {outside: [], inside: []}
+        known[own ? 'inside' : 'outside'].push({file: module.path, line: expr.line})
+        places.set(assign, known)
       }
       for (const statement of statementsIn(body))
         if (statement.kind === 'function' || statement.kind === 'class') enter(statement.body, within(scope, statement))
