@@ -41,6 +41,9 @@ function* oddities(item: Item, part: 1 | 2): Generator<[key: string, message: st
   if (!modes[part].some((mode) => mode === item.mode)) yield ['mode', `${item.mode} is no mode of PART ${part}`]
   if ((item.source === 'plan') !== (item.plan !== undefined))
     yield ['plan', `${item.id}: the plan's bullet goes with source plan, and only with it`]
+  if ((item.mode === 'scaffold' || item.mode === 'patch') !== (item.artefact !== undefined))
+    yield ['artefact', `${item.id}: an artefact goes with the modes scaffold and patch, and only with them`]
+  if (part === 2 && item.byHand === undefined) yield ['byHand', `${item.id} does not say what to do by hand`]
   if (part === 1 && item.console === undefined) yield ['console', `${item.id} names no console page`]
   if (part === 2 && item.needs.length + item.after.length > 0) yield ['needs', `${item.id}: an item of PART 2 depends on nothing`]
 }

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {artefacts} from './artefacts.ts'
 import type {Codes} from './sentence.ts'
 
 const text = z.string().trim().min(1)
@@ -19,6 +20,8 @@ const item = z.strictObject({
   source: z.enum(['plan', 'hardening']),
   severity: z.enum(['critical', 'high', 'medium', 'low']),
   mode: z.enum(['auto', 'assisted', 'manual', 'decision', 'scaffold', 'patch']),
+  /** What `qlogic scaffold` is asked for to write it or to show its patch. */
+  artefact: z.enum(artefacts).optional(),
   plan: text.optional(),
   title,
   why: text,

@@ -11,7 +11,8 @@ export const held = ({file, line}: Place, expected: string, actual: string): Tar
 /** It does not hold. */
 export const missed = ({file, line}: Place, expected: string, actual: string): Target => target('missed', file, line, expected, actual)
 /** A value that is only known at run time, or a file that cannot be parsed. `actual` says what stands there or why. */
-export const undecided = ({file, line}: Place, expected: string, actual: string): Target => target('undecided', file, line, expected, actual)
+export const undecided = ({file, line}: Place, expected: string, actual: string): Target =>
+  target('undecided', file, line, expected, actual)
 
 /** A place that could not be read, as a target that nobody can decide. */
 export const unreadable = ({file, line, why}: Unread, expected: string): Target => undecided({file, line}, expected, why)
@@ -37,13 +38,14 @@ export const concludeTargets = (
   const missing = of('missed')
   const holding = of('held')
   const open = of('undecided')
+  const half = holding.map((evidence) => ({...evidence, holds: true as const}))
   const filled = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, String(value)]))
   if (missing.length > 0) {
     const code = holding.length > 0 ? (codes.partly ?? codes.fail) : codes.fail
-    return {status: 'fail', code, args: filled, evidence: [...missing, ...open, ...holding]}
+    return {status: 'fail', code, args: filled, evidence: [...missing, ...open, ...half]}
   }
   const [first] = open
-  if (first !== undefined) return {...dynamic(`${first.file}:${first.line}: ${first.actual}`), evidence: [...open, ...holding]}
+  if (first !== undefined) return {...dynamic(`${first.file}:${first.line}: ${first.actual}`), evidence: [...open, ...half]}
   if (holding.length === 0) return dynamic('nothing was found to judge')
   return {status: 'pass', code: codes.pass, args: filled, evidence: holding}
 }

@@ -2,9 +2,11 @@ import {Flags} from '@oclif/core'
 import {BaseCommand} from '../base-command.ts'
 import {loadChecklist} from '../checklist/checklist.ts'
 import {selectItems} from '../checklist/select.ts'
+import {checkoutOf} from '../github/checkout.ts'
 import {runFromFlags} from '../open-run.ts'
 import {exitCodeOf, type Report} from '../reporters/report.ts'
 import {formats, reporters} from '../reporters/reporters.ts'
+import {leftOutWarning} from '../terminal/left-out.ts'
 import {createProgress} from '../terminal/progress.ts'
 
 export default class Verify extends BaseCommand {
@@ -15,6 +17,7 @@ export default class Verify extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> network secrets --json',
     '<%= config.bin %> <%= command.id %> network.psa-connection --project acme-qlogic-prod',
+    '<%= config.bin %> <%= command.id %> containers pipeline --format sarif > qlogic.sarif',
   ]
   static override strict = false
   static override usage = 'verify [ID...]'
@@ -45,9 +48,20 @@ export default class Verify extends BaseCommand {
     const words = await run.select(names)
     const results = await progress.observing('Reading', words.length, () => run.observe(words.map((word) => word.id)))
     await progress.close()
+    const warning = leftOutWarning(words.some(({part}) => part === 2) ? (run.repo?.reading.files.leftOut() ?? []) : [])
+    if (warning !== undefined) process.stderr.write(`${warning}\n`)
     const report = await run.report(words, results, startedAt)
-    process.exitCode = exitCodeOf(report.items, flags['fail-on'] === 'warn')
-    this.log(reporters[flags.format](report, this.look))
+    const failOnWarn = flags['fail-on'] === 'warn'
+    process.exitCode = exitCodeOf(report.items, failOnWarn)
+    const checkout = checkoutOf(process.env, report.repo === null ? undefined : {root: report.repo.path, commit: report.repo.commit})
+    const document = reporters[flags.format](report, {
+      ...this.look,
+      ...checkout,
+      failOnWarn,
+      words: new Map(words.map((item) => [item.id, item])),
+    })
+    // A document that ends its own last line (CSV with CRLF) is written as it is.
+    this.log(document.endsWith('\n') ? document.slice(0, -1) : document)
     return report
   }
 }

@@ -4,8 +4,11 @@ export type Status = (typeof statuses)[number]
 
 /** Where a fact was read in Google Cloud: full resource name, field, what was wanted, what stands there. */
 export type CloudEvidence = {resource: string; field: string; expected: string; actual: string; observedAt?: string}
-/** Where a fact was read in the app repository: path from its root, 1-based line. */
-export type FileEvidence = {file: string; line: number; expected: string; actual: string}
+/**
+ * Where a fact was read in the app repository: path from its root, 1-based line. `holds` marks, in a finding that holds only in part, what
+ * does hold, so that nobody takes it for a fault.
+ */
+export type FileEvidence = {file: string; line: number; expected: string; actual: string; holds?: true}
 export type Evidence = CloudEvidence | FileEvidence
 
 /** Why something could not be determined. `crash` is a fault of qlogic's own, never of the project. */

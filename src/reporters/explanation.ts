@@ -1,6 +1,7 @@
 import type {ChecklistItem} from '../checklist/checklist.ts'
 import {fillLine} from '../checklist/fill.ts'
 import {block} from './printable.ts'
+import {scaffoldSentence} from './remedy.ts'
 import {paint, type Look} from './style.ts'
 
 /** One item of `qlogic explain --json`: its words, and whether it can be verified today. */
@@ -35,6 +36,8 @@ export const renderExplanation = (item: Explanation, look: Look): string => {
   section('How it is checked', item.check)
   if (item.gcloud.length > 0) lines.push('', chalk.bold('By hand'), ...item.gcloud.map((line) => `  $ ${line}`))
   section(item.gcloud.length > 0 ? 'And' : 'By hand', ...optional(item.byHand))
+  if (item.artefact !== undefined)
+    section('Scaffold', scaffoldSentence(item) || `Not built yet: qlogic scaffold ${item.artefact} is to write it.`)
   section('Console', ...optional(item.console))
   section('Needs', ...item.needs)
   section('Permissions to read', ...item.permissions.observe)

@@ -2,6 +2,7 @@ import type {ChecklistItem} from '../checklist/checklist.ts'
 import {fillLine} from '../checklist/fill.ts'
 import {sentence} from '../checklist/sentence.ts'
 import {countStatuses} from './count.ts'
+import {remedyOf} from './remedy.ts'
 import {EXIT, type ExitCode} from '../errors.ts'
 import type {Evidence, Status, UnknownReason} from '../engine/finding.ts'
 import type {AppliedOverride} from '../engine/overrides.ts'
@@ -162,11 +163,16 @@ const hintFor = (words: ChecklistItem, {finding, changes, blockedBy}: ItemResult
     case 'blocked':
       return [...new Set(blockedBy.map((id) => `qlogic setup ${id.slice(0, id.indexOf('.'))}`))].join('; ')
     case 'manual':
-      return `qlogic explain ${words.id}, then qlogic attest ${words.id} --note "…"`
+      return words.part === 2
+        ? `${remedyOf(words)} Then: qlogic attest ${words.id} --note "…"`
+        : `qlogic explain ${words.id}, then qlogic attest ${words.id} --note "…"`
     case 'unknown':
-      return unknownHint(words.id, finding.reason, project.id)
+      return words.part === 2 && finding.reason?.kind === 'dynamic'
+        ? `Look at it yourself (qlogic explain ${words.id} says what must hold), then: qlogic attest ${words.id} --note "…"`
+        : unknownHint(words.id, finding.reason, project.id)
     case 'fail':
     case 'warn':
+      if (words.part === 2) return remedyOf(words)
       return changes.length > 0 ? `qlogic setup ${words.step}${acceptances(changes)}` : `qlogic explain ${words.id}`
   }
 }

@@ -1,4 +1,5 @@
-import {isCloudEvidence} from './evidence.ts'
+import type {Evidence} from '../engine/finding.ts'
+import {isCloudEvidence, isHolding, placeOf, shown} from './evidence.ts'
 import {block, printable} from './printable.ts'
 import type {Report, ReportItem} from './report.ts'
 import {labels, paint, statusMark, type Look} from './style.ts'
@@ -21,7 +22,7 @@ export const table = (report: Report, look: Look): string => {
 /** One line, whatever its length: that PART 2 is not judged stands in it. */
 const headline = ({project, environment, repo}: Report): string =>
   [
-    `${project.id}${project.number === '' ? '' : ` (${project.number})`}, ${environment}`,
+    `${printable(project.id)}${project.number === '' ? '' : ` (${project.number})`}, ${environment}`,
     repo === null
       ? 'no app repository: PART 2 is not judged'
       : `repository ${printable(repo.path)}${repo.commit === '' ? '' : ` at ${repo.commit.slice(0, 9)}${repo.dirty ? ', with changes' : ''}`}`,
@@ -42,13 +43,36 @@ const itemLines = (item: ReportItem, look: Look): string[] => {
     chalk.dim(block(`${item.id} (${item.severity})`, 12, look.columns)),
     block(printable(item.message), 12, look.columns),
   ]
-  for (const row of item.evidence.slice(0, 4)) {
-    const place = isCloudEvidence(row) ? `${shortName(row.resource)} ${row.field}` : `${row.file}:${row.line}`
-    lines.push(block(`${place}: ${printable(row.actual)}, expected ${printable(row.expected)}`, 12, look.columns))
-  }
+  const against = item.evidence.filter((row) => !isHolding(row))
+  for (const row of against.slice(0, shownRows)) lines.push(...evidenceLines(row, look))
+  const rest = against.length - shownRows
+  if (rest > 0) lines.push(block(`and ${rest} more place${rest === 1 ? '' : 's'}: --format json has all`, 12, look.columns))
+  const holding = [...new Set(item.evidence.filter(isHolding).map(placeOf))]
+  if (holding.length > 0) lines.push(chalk.dim(block(`holds at ${listed(holding)}`, 12, look.columns)))
   if (item.override !== undefined && item.override.remark !== '') lines.push(block(printable(item.override.remark), 12, look.columns))
   if (item.hint !== '') lines.push(chalk.cyan(block(`→ ${printable(item.hint)}`, 12, look.columns)))
   return lines
+}
+
+const shownRows = 4
+
+/** The first few, and how many more there are. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
+
+/** On one line where that fits; else the place stands alone, with what was wanted and what stands there below it. */
+const evidenceLines = (row: Evidence, {columns}: Look): string[] => {
+  const place = isCloudEvidence(row) ? `${shortName(row.resource)} ${printable(row.field)}` : `${printable(row.file)}:${row.line}`
+  const [expected, actual] = [shown(row.expected), shown(row.actual)]
+  const line = `${place}: ${actual}, expected ${expected}`
+  if (line.length <= columns - 12) return [`${' '.repeat(12)}${line}`]
+  return [`${' '.repeat(12)}${place}`, hanging(`expected  ${expected}`, columns), hanging(`found     ${actual}`, columns)]
+}
+
+/** The word at its left, and the text in a column of its own. */
+const hanging = (text: string, columns: number): string => {
+  const [head, body] = [text.slice(0, 10), text.slice(10)]
+  return `${' '.repeat(14)}${head}${block(body, 24, columns).trimStart()}`
 }
 
 /** The last two segments of a full resource name: `networks/qlogic-prod-vpc`. */

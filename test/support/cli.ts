@@ -52,7 +52,7 @@ const statuses = ['pass', 'fail', 'warn', 'manual', 'unknown', 'blocked', 'not_a
 
 const evidenceSchema = z.union([
   z.strictObject({resource: text, field: text, expected: z.string(), actual: z.string(), observedAt: utc}),
-  z.strictObject({file: text, line: z.int().min(1), expected: z.string(), actual: z.string()}),
+  z.strictObject({file: text, line: z.int().min(1), expected: z.string(), actual: z.string(), holds: z.literal(true).optional()}),
 ])
 
 const itemSchema = z.strictObject({
