@@ -7,7 +7,7 @@ const google = [['@google-cloud/*', 'google-auth-library', 'google-gax'], 'Only 
 const terminal = [['chalk', 'listr2', '@inquirer/prompts'], 'Only terminal and reporters draw.']
 
 export default defineConfig(
-  {ignores: ['dist', 'node_modules', 'src/templates', 'schemas', '.qlogic']},
+  {ignores: ['dist', 'node_modules', 'src/templates', 'test/fixtures', 'schemas', '.qlogic']},
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -3,7 +3,7 @@ import {configDefaults, defineConfig} from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/slow/**'],
+    exclude: [...configDefaults.exclude, 'test/slow/**', 'test/fixtures/**'],
     // oclif's runCommand captures the process streams; vitest's own interception would leave them empty.
     disableConsoleIntercept: true,
     // One core would be kept free by default: half of a small machine.

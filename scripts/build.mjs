@@ -1,5 +1,5 @@
 // After tsc: what is made once so that no command has to make it: the checklist as JSON, and every help page as text.
-import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {Config, Help} from '@oclif/core'
 import {parseChecklist} from '../dist/checklist/checklist.js'
 
@@ -8,6 +8,13 @@ const root = new URL('..', import.meta.url)
 // tsc leaves what has outlived its source, and a file in dist/commands or dist/checks is a command or an item.
 for (const path of readdirSync(new URL('dist', root), {recursive: true}))
   if (path.endsWith('.js') && !existsSync(new URL(`src/${path.replace(/\.js$/, '.ts')}`, root))) rmSync(new URL(`dist/${path}`, root))
+
+// Nothing stays that is gone from the sources. npm packs no .gitignore, wherever it stands: it travels as _gitignore.
+rmSync(new URL('dist/templates', root), {recursive: true, force: true})
+cpSync(new URL('src/templates', root), new URL('dist/templates', root), {recursive: true})
+for (const path of readdirSync(new URL('dist/templates', root), {recursive: true}))
+  if (/(^|\/)\.gitignore$/.test(path))
+    renameSync(new URL(`dist/templates/${path}`, root), new URL(`dist/templates/${path.replace(/\.gitignore$/, '_gitignore')}`, root))
 
 const {version} = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 

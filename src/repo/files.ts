@@ -1,7 +1,16 @@
 /** Why a file of the repository, or everything below a folder, was not read. */
 export type LeftOut = {
   path: string
-  why: 'too large' | 'binary' | 'not UTF-8' | 'unreadable' | 'a link that leads out of the repository' | 'too many files' | 'nested too deep'
+  why:
+    | 'too large'
+    | 'binary'
+    | 'not UTF-8'
+    | 'UTF-16'
+    | 'unreadable'
+    | 'a link that leads out of the repository'
+    | 'a link that leads nowhere'
+    | 'too many files'
+    | 'nested too deep'
 }
 
 /** A place that could not be read as what it should be: the file as a whole (line 1), or one value in it. */

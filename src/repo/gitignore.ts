@@ -1,50 +1,62 @@
-import {readFile} from 'node:fs/promises'
+import {constants} from 'node:fs'
+import {open} from 'node:fs/promises'
 import {join} from 'node:path'
+import ignore, {type Ignore} from 'ignore'
 
-type Rule = {pattern: RegExp; negated: boolean; foldersOnly: boolean}
+const maxBytes = 256 * 1024
 
-/** What git would say from the .gitignore files of a folder that is not under git. A path that ends in / is a folder. */
-export async function ignoredByFiles(root: string, path: string): Promise<boolean> {
-  const parts = path.replace(/\/$/, '').split('/')
-  const files: {depth: number; rules: readonly Rule[]}[] = []
-  for (let depth = 0; depth < parts.length; depth += 1) {
-    files.push({depth, rules: await rulesOf(join(root, ...parts.slice(0, depth), '.gitignore'))})
-    const isFolder = depth + 1 < parts.length || path.endsWith('/')
-    const verdict = files
-      .flatMap(({depth: from, rules}) => rules.map((rule) => ({rule, relative: parts.slice(from, depth + 1).join('/')})))
-      .findLast(({rule, relative}) => (isFolder || !rule.foldersOnly) && rule.pattern.test(relative))
-    // Below an ignored folder nothing can be taken back.
-    if (verdict !== undefined && !verdict.rule.negated) return true
+/** What git would say from the .gitignore files of a folder that is not under git; each is read once. */
+export type Gitignore = {
+  /** A path that ends in / is a folder. */
+  ignores(path: string): Promise<boolean>
+  /** The same for a path below folders of which it is known that none is ignored. */
+  ignoresHere(path: string): Promise<boolean>
+}
+
+export const createGitignore = (root: string): Gitignore => {
+  const known = new Map<string, Promise<Ignore | undefined>>()
+  const rulesOf = (folder: string): Promise<Ignore | undefined> => {
+    const rules = known.get(folder) ?? readRules(join(root, folder, '.gitignore'))
+    known.set(folder, rules)
+    return rules
   }
-  return false
+  const ignoresHere = async (path: string): Promise<boolean> => {
+    const parts = path.replace(/\/$/, '').split('/')
+    const end = path.endsWith('/') ? '/' : ''
+    // The nearest file that says something of the path has the last word.
+    for (let depth = parts.length - 1; depth >= 0; depth -= 1) {
+      const said = (await rulesOf(parts.slice(0, depth).join('/')))?.test(parts.slice(depth).join('/') + end)
+      if (said?.ignored === true || said?.unignored === true) return said.ignored
+    }
+    return false
+  }
+  return {
+    ignoresHere,
+    ignores: async (path) => {
+      const parts = path.replace(/\/$/, '').split('/')
+      // Below an ignored folder nothing can be taken back.
+      for (let depth = 1; depth < parts.length; depth += 1) if (await ignoresHere(`${parts.slice(0, depth).join('/')}/`)) return true
+      return ignoresHere(path)
+    },
+  }
 }
 
-async function rulesOf(file: string): Promise<Rule[]> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return text.split(/\r?\n/).flatMap((line): Rule[] => {
-    const trimmed = line.replace(/(?<!\\)\s+$/, '')
-    if (trimmed === '' || trimmed.startsWith('#')) return []
-    const negated = trimmed.startsWith('!')
-    const body = trimmed.replace(/^!/, '').replace(/^\\(?=[!#])/, '')
-    const glob = body.replace(/\/$/, '')
-    const anchored = glob.includes('/')
-    const pattern = compiled(`${anchored ? '' : '**/'}${glob.replace(/^\//, '')}`)
-    return pattern === undefined ? [] : [{pattern, negated, foldersOnly: body.endsWith('/')}]
-  })
-}
+/** One question to the .gitignore files of a folder. */
+export const ignoredByFiles = (root: string, path: string): Promise<boolean> => createGitignore(root).ignores(path)
 
-function compiled(glob: string): RegExp | undefined {
-  const source = glob.replaceAll(/\*\*\/|\/\*\*$|\*+|\?|\[[!^]?\]?[^\]]*\]|\\.|[^]/g, (token) => {
-    if (token === '**/') return '(?:.*/)?'
-    if (token === '/**') return '/.*'
-    if (token.startsWith('*')) return '[^/]*'
-    if (token === '?') return '[^/]'
-    if (token.startsWith('[') && token.length > 1) return token.replace(/^\[!/, '[^')
-    return (token.length === 2 ? token.slice(1) : token).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-  })
+const readRules = async (path: string): Promise<Ignore | undefined> => {
+  // As git does, a link in its place is not followed.
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined)
+  if (file === undefined) return undefined
   try {
-    return new RegExp(`^${source}$`)
+    const found = await file.stat()
+    if (!found.isFile() || found.size > maxBytes) return undefined
+    const lines = (await file.readFile('utf8')).replace(/^\uFEFF/, '').split(/\r?\n/)
+    // A pattern becomes a regular expression: many stars in one name would take for ever to fail.
+    return ignore({ignorecase: false, allowRelativePaths: true}).add(lines.filter((line) => !/(\*[^*/]+){6}/.test(line)))
   } catch {
     return undefined
+  } finally {
+    await file.close()
   }
 }

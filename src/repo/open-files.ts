@@ -1,29 +1,202 @@
-import {readFile} from 'node:fs/promises'
-import {join} from 'node:path'
-import type {Files, FileText} from './files.ts'
-import {walkFiles} from './walk.ts'
+import {isUtf8} from 'node:buffer'
+import {constants} from 'node:fs'
+import {open, realpath} from 'node:fs/promises'
+import {join, posix, relative, sep} from 'node:path'
+import type {Files, FileText, LeftOut} from './files.ts'
+import {git} from './git.ts'
+import {createGitignore} from './gitignore.ts'
+import {systemCode} from './paths.ts'
+import {walkTree, type WalkOptions} from './walk.ts'
 
-/** The files below a folder. */
-export const openFiles = ({root, ignores}: {root: string; ignores: (path: string) => Promise<boolean>}): Files => {
-  let paths: Promise<readonly string[]> | undefined
-  const texts = new Map<string, Promise<FileText | undefined>>()
-  const list = async () => {
-    const found: string[] = []
-    for await (const path of walkFiles(root)) if (!(await ignores(path))) found.push(path)
-    return found.sort()
-  }
-  const readText = async (path: string): Promise<FileText | undefined> => {
-    const text = await readFile(join(root, path), 'utf8').catch(() => undefined)
-    return text === undefined ? undefined : {text}
+/** What tools put there, ignored or not. */
+const generated: ReadonlySet<string> = new Set(
+  '__pycache__ site-packages .terraform .tox .nox .mypy_cache .pytest_cache .ruff_cache .angular .hypothesis'.split(' '),
+)
+const maxBytes = 2 * 1024 * 1024
+const maxKept = 32 * 1024 * 1024
+
+type Listing = {
+  /** The root with its own links resolved. */
+  top: string
+  paths: readonly string[]
+  /** Where a listed path is to be read, from the root: itself, or what a link leads to. */
+  places: ReadonlyMap<string, string>
+}
+
+/**
+ * The files of the app repository in a folder: what git lists (tracked or not, without what it ignores), or without git what the .gitignore
+ * files leave. Nothing outside the folder is opened, also not through a link; what cannot be read as text is left out and said.
+ */
+export const openFiles = ({
+  root,
+  ignores,
+  isTree = () => Promise.resolve(false),
+}: {
+  root: string
+  ignores: (path: string) => Promise<boolean>
+  isTree?: () => Promise<boolean>
+}): Files => {
+  const leftOut = new Map<string, LeftOut['why']>()
+  let listing: Promise<Listing> | undefined
+  const listed = () => (listing ??= listFiles(root, isTree, (path, why) => leftOut.set(path, why)))
+  const reading = new Map<string, Promise<FileText | undefined>>()
+  const kept = createShelf(maxKept)
+
+  const unread = (path: string, why: LeftOut['why']): FileText => ({unread: {file: path, line: 1, why}})
+  const read = async (path: string): Promise<FileText | undefined> => {
+    const {top, places} = await listed()
+    const place = places.get(path)
+    if (place === undefined) {
+      const why = whyLeftOut(leftOut, path)
+      return why === undefined ? undefined : unread(path, why)
+    }
+    const why = leftOut.get(path)
+    const found = why === undefined ? await readText(join(top, place)) : {why}
+    if (found === undefined) return undefined
+    if ('text' in found) {
+      kept.put(path, found.text)
+      return found
+    }
+    leftOut.set(path, found.why)
+    return unread(path, found.why)
   }
   return {
-    list: () => (paths ??= list()),
-    text: async (path) => {
-      const known = texts.get(path) ?? readText(path)
-      texts.set(path, known)
-      return known
+    list: async () => (await listed()).paths,
+    text: async (given) => {
+      const path = posix.normalize(given)
+      const text = kept.get(path)
+      if (text !== undefined) return {text}
+      const running = reading.get(path) ?? read(path)
+      reading.set(path, running)
+      try {
+        return await running
+      } finally {
+        reading.delete(path)
+      }
     },
-    leftOut: () => [],
-    ignores,
+    leftOut: () => [...leftOut].map(([path, why]) => ({path, why})),
+    // Where git does not work the files are read all the same; PART 1, which needs the history, says that it does not.
+    ignores: (path) => ignores(path).catch(() => createGitignore(root).ignores(path)),
+  }
+}
+
+/** Why a path is not listed: it, or a folder above it, was left out. */
+const whyLeftOut = (leftOut: ReadonlyMap<string, LeftOut['why']>, path: string): LeftOut['why'] | undefined => {
+  for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    const why = leftOut.get(at)
+    if (why !== undefined || at === '') return why
+  }
+}
+
+const listFiles = async (
+  root: string,
+  isTree: () => Promise<boolean>,
+  leaveOut: (path: string, why: LeftOut['why']) => void,
+): Promise<Listing> => {
+  const places = new Map<string, string>()
+  const links: string[] = []
+  for await (const met of walkTree(root, await guide(root, isTree, leaveOut))) {
+    if (met.is === 'left out') leaveOut(met.path, met.why)
+    else if (met.is === 'link') links.push(met.path)
+    else places.set(met.path, met.path)
+  }
+  const top = await realpath(root)
+  const through: [string, string][] = []
+  for (const link of links) {
+    const real = await realpath(join(root, link)).catch(() => undefined)
+    const target = real === undefined ? undefined : relative(top, real).replaceAll(sep, '/')
+    if (target === undefined) leaveOut(link, 'a link that leads nowhere')
+    else if (places.has(target)) through.push([link, target])
+    // What lies in a folder of the repository is seen there; what git ignores is not the repository's.
+    else if (target.startsWith('../') || target === '..' || real?.startsWith(top) !== true)
+      leaveOut(link, 'a link that leads out of the repository')
+  }
+  for (const [link, target] of through) places.set(link, target)
+  return {top, places, paths: [...places.keys()].sort()}
+}
+
+/** What the walk goes into and sees: in a work tree what git lists, elsewhere what the .gitignore files leave. */
+const guide = async (
+  root: string,
+  isTree: () => Promise<boolean>,
+  leaveOut: (path: string, why: LeftOut['why']) => void,
+): Promise<WalkOptions> => {
+  const known = (await isTree().catch(() => false)) ? await gitListing(root) : undefined
+  if (known === undefined) {
+    const rules = createGitignore(root)
+    return {
+      enters: async (folder, name) => !generated.has(name) && !(await rules.ignoresHere(`${folder}/`)),
+      sees: async (path) => !(await rules.ignoresHere(path)),
+    }
+  }
+  for (const path of known.unreadable) leaveOut(path, 'unreadable')
+  const folders = new Set<string>()
+  for (const path of known.paths)
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end)
+      if (folders.has(folder)) break
+      folders.add(folder)
+    }
+  return {enters: (folder, name) => !generated.has(name) && folders.has(folder), sees: (path) => known.paths.has(path)}
+}
+
+/** What git tracks or would add. Submodules and repositories within are named by their folder, and so not gone into. */
+const gitListing = async (root: string): Promise<{paths: ReadonlySet<string>; unreadable: string[]} | undefined> => {
+  const {exitCode, stdout, stderr} = await git(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
+  if (exitCode !== 0) return undefined
+  const unreadable = stderr.split('\n').flatMap((line) => /^warning: could not open directory '(.*?)\/?': /.exec(line)?.[1] ?? [])
+  return {paths: new Set(stdout.toString().split('\0')), unreadable}
+}
+
+/** A regular file of at most 2 MB as text; undefined when it is gone. A link or a pipe that was put in its place meanwhile is not opened. */
+const readText = async (path: string): Promise<{text: string} | {why: LeftOut['why']} | undefined> => {
+  try {
+    // The walk came through folders; a link that one of them has become since is not followed.
+    if ((await realpath(path)) !== path) return {why: 'a link that leads out of the repository'}
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      const found = await file.stat()
+      if (!found.isFile()) return {why: 'unreadable'}
+      return found.size > maxBytes ? {why: 'too large'} : decoded(await file.readFile())
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? undefined : {why: 'unreadable'}
+  }
+}
+
+const decoded = (bytes: Buffer): {text: string} | {why: LeftOut['why']} => {
+  const [first, second] = bytes
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return {why: 'UTF-16'}
+  if (bytes.includes(0)) return {why: 'binary'}
+  if (!isUtf8(bytes)) return {why: 'not UTF-8'}
+  const text = bytes.toString('utf8')
+  return {text: text.startsWith('\uFEFF') ? text.slice(1) : text}
+}
+
+/** Keeps the texts that were used last, up to a size: many readers want the same file, and nobody the whole repository at once. */
+const createShelf = (room: number) => {
+  const texts = new Map<string, string>()
+  let size = 0
+  return {
+    get: (path: string): string | undefined => {
+      const text = texts.get(path)
+      if (text !== undefined) {
+        texts.delete(path)
+        texts.set(path, text)
+      }
+      return text
+    },
+    put: (path: string, text: string): void => {
+      size += text.length - (texts.get(path)?.length ?? 0)
+      texts.delete(path)
+      texts.set(path, text)
+      for (const [oldest, dropped] of texts) {
+        if (size <= room) break
+        texts.delete(oldest)
+        size -= dropped.length
+      }
+    },
   }
 }

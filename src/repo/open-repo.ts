@@ -39,7 +39,7 @@ export async function openRepo(dir: string): Promise<Repo | undefined> {
   return {
     root,
     get reading() {
-      return (reading ??= createReading(openFiles({root, ignores})))
+      return (reading ??= createReading(openFiles({root, ignores, isTree})))
     },
     ignores,
     keyFiles: async () => findKeyFiles({root, tree: await isTree(), ignores}),

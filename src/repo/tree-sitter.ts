@@ -1,5 +1,5 @@
 import {createRequire} from 'node:module'
-import type {Language, Node, Tree} from 'web-tree-sitter'
+import type {Language, Node, Parser, Tree} from 'web-tree-sitter'
 
 const grammars = {
   python: 'tree-sitter-python/tree-sitter-python.wasm',
@@ -36,29 +36,36 @@ const parserOf = (grammar: Grammar): Promise<(text: string) => Tree> => {
 
 /** The parser is loaded with the first text that needs it: a command that reads no repository pays nothing. */
 const load = async (grammar: Grammar): Promise<(text: string) => Tree> => {
-  const {Language, Parser} = await import('web-tree-sitter')
-  await Parser.init()
-  const language: Language = await Language.load(require.resolve(grammars[grammar]))
-  const parser = new Parser()
+  const treeSitter = await import('web-tree-sitter')
+  await treeSitter.Parser.init()
+  const language: Language = await treeSitter.Language.load(require.resolve(grammars[grammar]))
+  const parser = new treeSitter.Parser()
   parser.setLanguage(language)
   return (text) => {
-    const tree = parser.parse(text)
+    // To recover from an error the parser can take time that grows with the square of the text; a file is not worth that.
+    const until = performance.now() + patienceMs + text.length * patienceMsPerCharacter
+    const tree = parser.parse(text, null, {progressCallback: () => performance.now() > until}) ?? abandoned(parser)
     if (tree === null) throw new Error(`the ${grammar} parser gave no tree`)
     return tree
   }
 }
 
+const patienceMs = 3000
+const patienceMsPerCharacter = 0.02
+
+/** The tree of a text that is an error from its first line on, in no language of ours. */
+const abandoned = (parser: Parser): Tree | null => {
+  parser.reset()
+  return parser.parse(')')
+}
+
 /** The first place in a tree that is not of the language, as a 1-based line; undefined when all of it is. */
 export const firstErrorLine = (root: Node): number | undefined => {
   if (!root.hasError) return undefined
-  const find = (node: Node): Node | undefined => {
-    if (node.isError || node.isMissing) return node
-    for (const child of node.children) {
-      if (!child.hasError && !child.isMissing) continue
-      const found = find(child)
-      if (found !== undefined) return found
-    }
-    return undefined
+  const open = [root]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.isError || node.isMissing) return node.startPosition.row + 1
+    for (const child of node.children.toReversed()) if (child.hasError || child.isMissing) open.push(child)
   }
-  return (find(root) ?? root).startPosition.row + 1
+  return root.startPosition.row + 1
 }

@@ -1,0 +1,308 @@
+import type {Node} from 'web-tree-sitter'
+import type {Unread} from '../files.ts'
+import {firstErrorLine, withTree} from '../tree-sitter.ts'
+import {pathFrom} from './paths.ts'
+import {isTest, testOf} from './shell-tests.ts'
+import {holders, wordOf, type Variables} from './shell-words.ts'
+import {joined, literal, literalOf, oneOf, textOf, type Word} from './words.ts'
+
+/** A command as the shell's text has it, before anything that it calls is followed. */
+export type ShellCommand = {
+  line: number
+  words: readonly Word[]
+  env: Readonly<Record<string, Word>>
+  directory?: string
+  tolerated?: string
+  conditional: boolean
+  /** What is fed to it by a heredoc or a here-string. */
+  input?: Word
+  /** The file that its output is added to (`$GITHUB_ENV`). */
+  addsTo?: string
+}
+
+export type ShellOptions = {
+  file: string
+  /** The line of a 0-based row of the text. */
+  lineOf: (row: number) => number
+  directory: string | undefined
+  variables: Variables
+  errexit: boolean
+  pipefail: boolean
+}
+
+export type ShellReading = {commands: ShellCommand[]; variables: Variables; unread: Unread[]}
+
+const maxDepth = 120
+const maxCommands = 2000
+
+type Around = {tolerated?: string | undefined; conditional: boolean; last: boolean; depth: number}
+
+/** The simple commands of a shell text, in their order, with the folder and the variables that they see. Nothing is run. */
+export const readShell = async (text: Word, options: ShellOptions): Promise<ShellReading> => {
+  const {source, hold} = holders(text)
+  return withTree('bash', source.replaceAll('\r', ''), (root) => walkShell(root, hold, options))
+}
+
+const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): ShellReading => {
+  const commands: ShellCommand[] = []
+  const unread: Unread[] = []
+  const functions = new Map<string, Node>()
+  let {directory, errexit, pipefail} = options
+  let variables: Record<string, Word> = {...options.variables}
+  let previous: (string | undefined)[] = []
+  let ended = false
+  const line = (node: Node) => options.lineOf(node.startPosition.row)
+  const error = firstErrorLine(root)
+  if (error !== undefined) unread.push({file: options.file, line: options.lineOf(error - 1), why: 'not understood as a shell command'})
+
+  const assign = (name: string, value: Word, conditional: boolean) => {
+    const before = variables[name]
+    variables[name] = conditional && before !== undefined ? oneOf(`$${name}`, [before, value]) : value
+  }
+  const assignment = (node: Node, around: Around): [string, Word] | undefined => {
+    const name = node.childForFieldName('name')?.text
+    const value = node.childForFieldName('value')
+    if (name === undefined) return undefined
+    if (value !== null) substitutions(value, around)
+    return [name, value === null ? [] : word(value)]
+  }
+  const word = (node: Node): Word => wordOf(node, hold, variables)
+  /** Commands in `$(…)` run too. */
+  const substitutions = (node: Node, around: Around): void => {
+    if (around.depth > maxDepth) return
+    if (node.type === 'command_substitution' || node.type === 'process_substitution') return isolated(node, around)
+    for (const child of node.namedChildren) if (child !== null) substitutions(child, {...around, depth: around.depth + 1})
+  }
+  const isolated = (node: Node, around: Around): void => {
+    const kept = {directory, variables, errexit, pipefail, ended}
+    variables = {...variables}
+    statements(node.namedChildren, around)
+    ;({directory, variables, errexit, pipefail, ended} = kept)
+  }
+  const statements = (nodes: readonly (Node | null)[], around: Around): void => {
+    const own = nodes.flatMap((node) => (node === null || node.type === 'comment' ? [] : [node]))
+    for (const [place, node] of own.entries()) {
+      if (ended) return
+      const last = around.last && place === own.length - 1
+      const background = node.nextSibling?.type === '&'
+      const tolerated =
+        around.tolerated ?? (background ? 'it runs in the background' : !last && !errexit ? 'what comes after it runs all the same' : undefined)
+      walk(node, {...around, tolerated, last, depth: around.depth + 1})
+    }
+  }
+  const walk = (node: Node, around: Around): void => {
+    if (ended || commands.length >= maxCommands) return
+    if (around.depth > maxDepth) {
+      unread.push({file: options.file, line: line(node), why: 'shell nested too deep'})
+      return
+    }
+    const deeper = {...around, depth: around.depth + 1}
+    switch (node.type) {
+      case 'command':
+        return command(node, deeper)
+      case 'variable_assignment': {
+        const made = assignment(node, deeper)
+        if (made !== undefined) assign(...made, around.conditional)
+        return
+      }
+      case 'declaration_command':
+        for (const child of node.namedChildren)
+          if (child?.type === 'variable_assignment') walk(child, {...deeper, tolerated: 'export hides its failure'})
+        return
+      case 'list':
+        return list(node, deeper)
+      case 'pipeline': {
+        const parts = node.namedChildren
+        for (const [place, part] of parts.entries())
+          if (part !== null)
+            walk(part, {
+              ...deeper,
+              tolerated: around.tolerated ?? (!pipefail && place < parts.length - 1 ? 'the pipe hides its failure' : undefined),
+            })
+        return
+      }
+      case 'negated_command':
+        for (const child of node.namedChildren) if (child !== null) walk(child, {...deeper, tolerated: 'its failure is turned around'})
+        return
+      case 'if_statement':
+        return branch(node, deeper)
+      case 'case_statement':
+        return cases(node, deeper)
+      case 'for_statement': {
+        const name = node.childForFieldName('variable')?.text
+        const values = node.childrenForFieldName('value').flatMap((value) => (value === null ? [] : [word(value)]))
+        if (name !== undefined) variables[name] = oneOf(`$${name}`, values)
+        const body = node.childForFieldName('body')
+        if (body !== null) statements(body.namedChildren, {...deeper, last: false})
+        return
+      }
+      case 'while_statement': {
+        const body = node.childForFieldName('body')
+        for (const condition of node.childrenForFieldName('condition'))
+          if (condition !== null) walk(condition, {...deeper, tolerated: 'it is only asked'})
+        if (body !== null) statements(body.namedChildren, {...deeper, conditional: true})
+        return
+      }
+      case 'function_definition': {
+        const name = node.childForFieldName('name')?.text
+        const body = node.childForFieldName('body')
+        if (name !== undefined && body !== null) functions.set(name, body)
+        return
+      }
+      case 'subshell':
+        return isolated(node, deeper)
+      case 'redirected_statement':
+        return redirected(node, deeper)
+      case 'test_command':
+      case 'comment':
+        return
+      default:
+        // An ERROR node, a program, a compound statement: what is in it runs one after the other.
+        statements(node.namedChildren, deeper)
+    }
+  }
+  const list = (node: Node, around: Around): void => {
+    const [left, right] = [node.namedChildren[0], node.namedChildren.at(-1)]
+    const or = node.children.some((child) => child?.type === '||')
+    if (left === undefined || left === null || right === undefined || right === null) return
+    const stops = or && /^\W*(?:[^]*[;&{(\n]\s*)?(?:exit|return)\s+[1-9$]|^false\b/.test(right.text)
+    const tolerated =
+      around.tolerated ??
+      (or && !stops ? `|| ${right.text.split('\n')[0]?.slice(0, 40) ?? ''}` : !or && !around.last ? 'a failure before && does not stop the script' : undefined)
+    walk(left, {...around, tolerated, last: !or && around.last})
+    const decided = isTest(left) ? testOf(left, word) : undefined
+    if (decided === or) return
+    walk(right, {...around, conditional: around.conditional || or || (isTest(left) && decided === undefined)})
+  }
+  const branch = (node: Node, around: Around): void => {
+    let decided: boolean | undefined = undefined
+    let body: Node[] = []
+    const run = (truth: boolean | undefined) => {
+      if (truth !== false) statements(body, {...around, conditional: around.conditional || truth !== true})
+      body = []
+    }
+    const conditions = new Set(node.childrenForFieldName('condition').map((child) => child?.id))
+    for (const child of node.children) {
+      if (child === null) continue
+      if (conditions.has(child.id)) {
+        if (isTest(child)) decided = testOf(child, word)
+        else if (child.isNamed) walk(child, {...around, tolerated: 'it is only asked'})
+      } else if (child.type === 'elif_clause' || child.type === 'else_clause') {
+        const before = decided
+        run(decided)
+        if (before === true) return
+        if (child.type === 'elif_clause') {
+          const [asked] = child.namedChildren
+          decided = asked !== undefined && asked !== null && isTest(asked) ? testOf(asked, word) : undefined
+          if (before === undefined && decided === true) decided = undefined
+          body = child.namedChildren.slice(1).flatMap((one) => (one === null ? [] : [one]))
+        } else {
+          decided = before === undefined ? undefined : true
+          body = child.namedChildren.flatMap((one) => (one === null ? [] : [one]))
+        }
+      } else if (child.isNamed) body.push(child)
+    }
+    run(decided)
+  }
+  const cases = (node: Node, around: Around): void => {
+    const value = node.childForFieldName('value')
+    const asked = value === null ? undefined : literalOf(word(value))
+    for (const item of node.namedChildren) {
+      if (item?.type !== 'case_item') continue
+      const patterns = item.childrenForFieldName('value').flatMap((one) => (one === null ? [] : [literalOf(word(one)) ?? '*']))
+      const known = asked !== undefined && patterns.every((one) => !/[*?[]/.test(one) || one === '*')
+      const fits = known ? patterns.includes(asked) || patterns.includes('*') : undefined
+      if (fits === false) continue
+      const ids = new Set(item.childrenForFieldName('value').map((one) => one?.id))
+      const body = item.namedChildren.filter((one) => one !== null && !ids.has(one.id))
+      statements(body, {...around, conditional: around.conditional || fits !== true, last: false})
+      if (fits === true) return
+    }
+  }
+  const redirected = (node: Node, around: Around): void => {
+    const body = node.childForFieldName('body')
+    const from = commands.length
+    if (body !== null) walk(body, around)
+    for (const redirect of node.childrenForFieldName('redirect')) {
+      if (redirect === null) continue
+      const heredoc = redirect.namedChildren.find((one) => one?.type === 'heredoc_body')
+      const target = redirect.childForFieldName('destination')
+      const last = commands.at(-1)
+      if (last !== undefined && commands.length > from) {
+        if (heredoc !== undefined && heredoc !== null) commands[commands.length - 1] = {...last, input: wordOf(heredoc, hold, variables)}
+        if (target !== null && redirect.type === 'file_redirect')
+          for (let place = from; place < commands.length; place += 1) {
+            const one = commands[place]
+            if (one !== undefined) commands[place] = {...one, addsTo: textOf(word(target))}
+          }
+      }
+      for (const child of redirect.namedChildren)
+        if (child !== null && ['pipeline', 'list', 'command'].includes(child.type)) walk(child, around)
+    }
+  }
+  const command = (node: Node, around: Around): void => {
+    const env: Record<string, Word> = {}
+    const words: Word[] = []
+    let input: Word | undefined
+    for (const child of node.namedChildren) {
+      if (child === null) continue
+      if (child.type === 'variable_assignment') {
+        const made = assignment(child, around)
+        if (made !== undefined) env[made[0]] = made[1]
+      } else if (child.type === 'command_name') words.push(word(child.namedChildren[0] ?? child))
+      else if (child.type === 'herestring_redirect') input = child.namedChildren[0] ? word(child.namedChildren[0]) : undefined
+      else if (!child.type.endsWith('_redirect')) {
+        substitutions(child, around)
+        words.push(word(child))
+      }
+    }
+    const name = literalOf(words[0])
+    const first = words[1] === undefined ? undefined : literalOf(words[1])
+    const body = name === undefined ? undefined : functions.get(name)
+    if (name === 'set') {
+      const flags = words.slice(1).map((one) => literalOf(one) ?? '')
+      if (flags.some((flag) => /^-\w*e/.test(flag)) || flags.some((flag, place) => flag === 'errexit' && /^-\w*o$/.test(flags[place - 1] ?? ''))) errexit = true
+      if (flags.some((flag) => /^\+\w*e/.test(flag)) || flags.some((flag, place) => flag === 'errexit' && flags[place - 1] === '+o')) errexit = false
+      if (flags.some((flag, place) => flag === 'pipefail' && /^-\w*o$/.test(flags[place - 1] ?? ''))) pipefail = true
+      return
+    }
+    if (name === 'cd' || name === 'pushd') {
+      if (name === 'pushd') previous = [...previous, directory]
+      directory = first === undefined || directory === undefined ? undefined : place(directory, first)
+      return
+    }
+    if (name === 'popd') {
+      directory = previous.at(-1)
+      previous = previous.slice(0, -1)
+      return
+    }
+    if (name === 'exit' && !around.conditional) {
+      ended = true
+      return
+    }
+    if (body !== undefined && name !== undefined && around.depth < maxDepth / 2) {
+      functions.delete(name)
+      statements(body.namedChildren, {...around, depth: around.depth + 10})
+      functions.set(name, body)
+      return
+    }
+    if (words.length === 0) return
+    commands.push({
+      line: line(node),
+      words,
+      env,
+      ...(directory === undefined ? {} : {directory}),
+      ...(around.tolerated === undefined ? {} : {tolerated: around.tolerated}),
+      conditional: around.conditional,
+      ...(input === undefined ? {} : {input}),
+    })
+  }
+  statements(root.namedChildren, {conditional: false, last: true, depth: 0})
+  return {commands, variables, unread}
+}
+
+/** Where `cd` leads; the runner's own folders (`$GITHUB_WORKSPACE`) are known as the root. */
+const place = (directory: string, path: string): string | undefined => (path.startsWith('~') ? undefined : pathFrom(directory, path))
+
+export const appended = (before: Word | undefined, more: Word): Word => joined(before ?? [], more)
+export const known = (variables: Variables, name: string): string | undefined => literalOf(variables[name] ?? literal(''))
