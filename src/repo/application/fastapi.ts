@@ -1,5 +1,6 @@
 import type {Reader, Unread} from '../files.ts'
 import {textOf} from '../python/constant.ts'
+import {itemsOf} from '../python/flow.ts'
 import {readProgram, type Module, type Program} from '../python/program.ts'
 import {reach, type Running, type Start} from '../python/reach.ts'
 import {createNames, dependencyOf, within, type ClassRef, type Names, type Scope} from '../python/resolve.ts'
@@ -190,9 +191,8 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
   const dependenciesOf = (call: Call, scope: Scope, via: RouteDependency['via']): RouteDependency[] => {
     const given = argument(call, 'dependencies')
     if (given === undefined) return []
-    const {expr, scope: at} = names.follow(given, scope)
-    const items = expr.kind === 'list' || expr.kind === 'tuple' ? expr.items : [expr]
-    return items.flatMap((item) => dependencyIn(names, item, at, via))
+    const {items} = itemsOf(names, {expr: given, scope})
+    return items.flatMap((item) => dependencyIn(names, item.expr, item.scope, via))
   }
 
   type Mounted = {object: Call; prefix: string | undefined; dependencies: readonly RouteDependency[]}
@@ -315,8 +315,7 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
     const found: Middleware[] = []
     const listed = argument(made.call, 'middleware')
     if (listed !== undefined) {
-      const {expr, scope} = names.follow(listed, made.scope)
-      for (const item of expr.kind === 'list' || expr.kind === 'tuple' ? expr.items : [])
+      for (const {expr: item, scope} of itemsOf(names, {expr: listed, scope: made.scope}).items)
         if (item.kind === 'call') found.push(middlewareOf(argument(item, 'cls', 0), scope, item.line, item))
     }
     for (const call of calls) {

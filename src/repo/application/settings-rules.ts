@@ -1,5 +1,6 @@
 import type {Reader, Unread} from '../files.ts'
 import {constantOf} from '../python/constant.ts'
+import {itemsOf} from '../python/flow.ts'
 import {within, type Names, type Scope} from '../python/resolve.ts'
 import {
   dotted,
@@ -220,11 +221,9 @@ const textsIn = (names: Names, expr: Expr, scope: Scope): string[] => {
 
 const corsList = (names: Names, expr: Expr | undefined, scope: Scope, line: number): CorsList => {
   if (expr === undefined) return {given: false, line}
-  const at = names.follow(expr, scope)
-  const {expr: value} = at
-  if (value.kind !== 'list' && value.kind !== 'tuple' && value.kind !== 'set') return {given: true, line: expr.line}
-  const values = value.items.map((item) => constantOf(names, item, at.scope))
-  return values.every((one) => typeof one === 'string')
+  const {items, open} = itemsOf(names, {expr, scope})
+  const values = items.map((item) => constantOf(names, item.expr, item.scope))
+  return !open && values.every((one) => typeof one === 'string')
     ? {given: true, values: values.filter((one) => typeof one === 'string'), line: expr.line}
     : {given: true, line: expr.line}
 }

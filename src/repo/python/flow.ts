@@ -205,3 +205,44 @@ const additionsTo = (names: Names, name: string, scope: Scope, depth: number): {
   }
   return {entries, open}
 }
+
+/** The items of a sequence as far as they are written: literals, `+`, `*others`, names, and what functions of the repository return. `open`: there may be more. */
+export const itemsOf = (names: Names, {expr, scope}: Placed, depth = 0): {items: Placed[]; open: boolean} => {
+  if (depth > 8) return {items: [], open: true}
+  const of = (inner: Expr, at = scope) => itemsOf(names, {expr: inner, scope: at}, depth + 1)
+  const merge = (parts: readonly {items: Placed[]; open: boolean}[]) => ({
+    items: parts.flatMap(({items}) => items),
+    open: parts.some(({open}) => open),
+  })
+  switch (expr.kind) {
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return merge(expr.items.map((item) => (item.kind === 'star' ? of(item.value) : {items: [{expr: item, scope}], open: false})))
+    case 'binary':
+      return expr.op === '+' || expr.op === '|' ? merge([of(expr.left), of(expr.right)]) : {items: [], open: true}
+    case 'conditional':
+      return {...merge([of(expr.then), of(expr.otherwise)]), open: true}
+    case 'call': {
+      const callee = names.resolve(expr.callee, scope)
+      if (callee?.kind === 'function') {
+        const inner = within(callee.scope, callee.node)
+        const returned = [...statementsIn(callee.node.body)].flatMap((statement) =>
+          statement.kind === 'return' && statement.value !== undefined ? [of(statement.value, inner)] : [],
+        )
+        return returned.length === 0 ? {items: [], open: true} : merge(returned)
+      }
+      const [only] = expr.args
+      return expr.callee.kind === 'name' && ['list', 'tuple', 'set', 'frozenset', 'sorted'].includes(expr.callee.name) && only !== undefined
+        ? of(only)
+        : {items: [], open: true}
+    }
+    case 'name':
+    case 'attribute': {
+      const found = names.resolve(expr, scope)
+      return found?.kind === 'value' && found.value !== undefined ? of(found.value, found.scope) : {items: [], open: true}
+    }
+    default:
+      return {items: [], open: true}
+  }
+}
