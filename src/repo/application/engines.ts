@@ -244,7 +244,9 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
       const named = argument(expr, how === 'URL.create' ? 'drivername' : 'scheme', 0)
       const driver = named === undefined ? undefined : firstText(names, one.follow(named))
       const {entries} = keywordsOf(names, expr, scope)
-      const query = entries.find(({key}) => key === 'query')
+      const [, , , , , , last] = how === 'URL.create' ? expr.args : []
+      const query =
+        entries.find(({key}) => key === 'query') ?? (last === undefined ? undefined : {key: 'query', expr: last, scope, line: last.line})
       found.push({
         how,
         ...place,
