@@ -111,7 +111,7 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
       : createTransport({...settings, impersonate: options.applyAs, recent: transport.recent})
   // Without a configuration a folder is somebody's repository only when git says so.
   const repo = configFile !== undefined || options.repo !== undefined || isBelowGit(root) ? await openRepo(root) : undefined
-  const items = await loadItems(checklist.items)
+  const items = new Map(await loadItems(checklist.items.filter(({part}) => part === 1)))
   const overrides = overridesOf(configFile, config.env, checklist)
   const identityOnce = once(() => transport.principal())
   const appliedByOnce = once(() => applying.principal())
@@ -125,7 +125,10 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
   const observe: Run['observe'] = async (ids, listen = options.listen ?? (() => undefined)) => {
     // Each round reads afresh; within a round every resource is read once.
     sources = sourcesOfRound()
-    const engineItems: EngineItem<Sources, Context>[] = withNeeds(checklist.items, ids).map((words) => ({
+    const wanted = withNeeds(checklist.items, ids)
+    // Only a run that judges the repository pays for loading the items of PART 2.
+    for (const [id, item] of await loadItems(wanted.filter((words) => words.part === 2 && !items.has(words.id)))) items.set(id, item)
+    const engineItems: EngineItem<Sources, Context>[] = wanted.map((words) => ({
       id: words.id,
       needs: words.needs,
       after: words.after,

@@ -52,7 +52,7 @@ export default defineRepositoryItem({
       const found = groups.map((group) => group.map(named))
       const whole = found.find((group) => group.every((field) => field !== undefined))
       if (whole === undefined) return [missed(first, what, 'no such setting')]
-      return whole.flatMap((field) => (field === undefined ? [] : [judged(field)]))
+      return whole.map(judged)
     })
     return concludeTargets([...targets, ...unreadTargets('a settings class that can be read', settings, {unread: settings.open})], {
       pass: 'SETTINGS_COMPLETE',
