@@ -21,7 +21,7 @@ export const main = async (argv: string[], {root}: {root: string}): Promise<void
     const interrupted = process.exitCode === EXIT.interrupted
     const known = asQlogicError(error, await commandsNear(error, root))
     if (!interrupted) process.exitCode = known === undefined ? 0 : known.exit
-    if (known !== undefined) renderError(known, {json: wantsJson(argv), verbose: argv.includes('--verbose'), cause: error})
+    if (known !== undefined) renderError(known, {json: await wantsJson(argv), verbose: argv.includes('--verbose'), cause: error})
   } finally {
     await dispose()
   }
@@ -43,8 +43,17 @@ const quietMetadataLookup = (verbose: boolean): void => {
 
 const isSet = (value: string | undefined): boolean => value !== undefined && ['1', 'true', 'yes'].includes(value.toLowerCase())
 
-/** True when stdout is promised to be one JSON document. Read from argv, because the command line may be what is wrong. */
-export const wantsJson = (argv: readonly string[]): boolean =>
-  argv.includes('--json') ||
-  isSet(process.env['QLOGIC_JSON']) ||
-  argv.some((word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'))
+/**
+ * True when stdout is promised to be one document, which for an error is JSON: with --json, and with any --format but the table
+ * (contract). Read from argv, because the command line may be what is wrong.
+ */
+const wantsJson = async (argv: readonly string[]): Promise<boolean> => {
+  const given = argv.flatMap((word, index) =>
+    word.startsWith('--format=') ? [word.slice('--format='.length)] : word === '--format' ? [argv[index + 1] ?? 'table'] : [],
+  )
+  if (argv.includes('--json') || isSet(process.env['QLOGIC_JSON'])) return true
+  const format = given.at(-1) ?? process.env['QLOGIC_FORMAT'] ?? 'table'
+  if (format === 'table') return false
+  const {formats} = await import('./reporters/reporters.ts')
+  return formats.some((known) => known === format)
+}

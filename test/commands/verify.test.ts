@@ -156,6 +156,13 @@ describe.concurrent('a command line that is wrong', {timeout: 90_000}, () => {
     expect(await filesIn(cwd)).toEqual(new Map())
   })
 
+  test.each(['sarif', 'junit', 'csv'])('with --format %s the error is one JSON document on stdout', async (format) => {
+    const cwd = await openFolder()
+    const ran = await qlogic(['verify', 'network.psa-conection', '--project', projectId, '--format', format], {cwd})
+    expect(ran.exit).toBe(2)
+    expect(errorIn(ran).code).toBe('UNKNOWN_ITEM')
+  })
+
   test('a qlogic.yaml that is broken is named with its line', async () => {
     const cwd = await openFolder()
     await writeFile(join(cwd, 'qlogic.yaml'), 'schemaVersion: 1\nenvironments:\n  prod: {projectId: [unclosed\n')

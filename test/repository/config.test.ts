@@ -470,14 +470,14 @@ judgeRepository('config.env-example-complete', envExampleComplete, texts, [
   {when: 'there are no settings', change: {'app/config.py': ''}, is: 'fail', code: 'NO_SETTINGS'},
 ])
 
-const credential = (text: string): readonly [string, string] => [`POSTGRES_PASSWORD: ${'$'}{DB_PASSWORD:?set it in .env}`, text]
+const credential = (text: string): readonly [string, string] => [`POSTGRES_PASSWORD: \${DB_PASSWORD:?set it in .env}`, text]
 
 judgeRepository('config.no-hardcoded-credentials', noHardcodedCredentials, texts, [
   {when: 'variables without a default', is: 'pass', code: 'NO_CREDENTIALS'},
   {
     when: 'a default in the variable',
     trap: "${DB_PASSWORD:-postgres} passes a `grep -v '\\${'` check",
-    change: {'compose.yaml': credential(`POSTGRES_PASSWORD: ${'$'}{DB_PASSWORD:-postgres}`)},
+    change: {'compose.yaml': credential(`POSTGRES_PASSWORD: \${DB_PASSWORD:-postgres}`)},
     is: 'fail',
     code: 'CREDENTIALS_IN_FILES',
     at: ['compose.yaml:5'],

@@ -36,7 +36,10 @@ export const changed = (texts: Texts, change: NonNullable<RepositoryRow['change'
     else {
       const before = made.get(path)
       if (before?.includes(to[0]) !== true) throw new Error(`${path} does not hold ${JSON.stringify(to[0])}`)
-      made.set(path, before.replace(to[0], () => to[1]))
+      made.set(
+        path,
+        before.replace(to[0], () => to[1]),
+      )
     }
   }
   return Object.fromEntries(made)
@@ -53,6 +56,18 @@ export const findingOf = async (
   const observed = await item.observe(sourcesWith(repo), given)
   // What is observed must be fit to be recorded and judged again.
   return item.evaluate(JSON.parse(JSON.stringify(observed), undefined), given)
+}
+
+/** What every item says of a repository; what is read serves all of them, as in a run. */
+export const findingsOf = async (
+  items: ReadonlyMap<string, Item<Sources, Context>>,
+  texts: Texts,
+  given: Context,
+): Promise<Map<string, Finding>> => {
+  const sources = sourcesWith({reading: readingOf(texts)})
+  const found = new Map<string, Finding>()
+  for (const [id, item] of items) found.set(id, item.evaluate(await item.observe(sources, given), given))
+  return found
 }
 
 /** Judges every row of an item's table, each starting from `texts`; the table must show every code that the item's source can give. */
@@ -100,7 +115,8 @@ const widened = <Observed>(item: Item<Sources, Context, Observed>): Item<Sources
   if (isItem(any)) return any
   throw new TypeError('not an item')
 }
-const isItem = (value: unknown): value is Item<Sources, Context, unknown> => typeof value === 'object' && value !== null && 'evaluate' in value
+const isItem = (value: unknown): value is Item<Sources, Context, unknown> =>
+  typeof value === 'object' && value !== null && 'evaluate' in value
 
 /** Sources of which only the repository is there. */
 const sourcesWith = (repo: Pick<Repo, 'reading'>): Sources => {

@@ -1,7 +1,8 @@
 import {file, type Texts} from '../support/repository.ts'
 
 /** A workflow in a test: `\\${{ }}` stands for the expression of GitHub's. */
-export const workflow = (strings: TemplateStringsArray, ...values: unknown[]): string => file(strings, ...values).replaceAll(String.raw`\$`, '$')
+export const workflow = (strings: TemplateStringsArray, ...values: unknown[]): string =>
+  file(strings, ...values).replaceAll(String.raw`\$`, '$')
 
 const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1'
 const auth = 'google-github-actions/auth@7c6bc770dae815cd3e89ee6cdf493a5fab2cc093 # v3.0.0'
@@ -14,7 +15,8 @@ export const texts: Texts = {
   'api/requirements.txt': 'fastapi==0.109.0\nalembic==1.13.1\n',
   'api/requirements-dev.txt': '-r requirements.txt\nruff==0.6.9\npytest==8.3.3\n',
   'api/app/main.py': 'from fastapi import FastAPI\n\napp = FastAPI()\n',
-  'web/package.json': '{\n  "name": "web",\n  "scripts": {\n    "lint": "ng lint",\n    "test": "ng test --watch=false",\n    "build": "ng build"\n  },\n  "dependencies": {"@angular/core": "17.0.0"}\n}\n',
+  'web/package.json':
+    '{\n  "name": "web",\n  "scripts": {\n    "lint": "ng lint",\n    "test": "ng test --watch=false",\n    "build": "ng build"\n  },\n  "dependencies": {"@angular/core": "17.0.0"}\n}\n',
   'web/package-lock.json': '{}\n',
   'web/angular.json': '{"projects": {"web": {"root": "", "architect": {"build": {}, "test": {}, "lint": {}}}}}\n',
   'infra/environments/prod/main.tf': file`

@@ -1,0 +1,64 @@
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {parse as parseSource} from '@babel/parser'
+import {describe, expect, test} from 'vitest'
+import {parse} from 'yaml'
+import {z} from 'zod'
+
+const list = z.array(z.string()).default([])
+const check = z.object({
+  id: z.string(),
+  check: z.object({false_pass: list, false_fail: list}).default({false_pass: [], false_fail: []}),
+  false_pass: list,
+  false_fail: list,
+})
+const place = new URL('../../../shared/app/phases.yaml', import.meta.url)
+const laid = trapsLaid()
+
+describe.skipIf(!existsSync(place))('every trap of shared/app/phases.yaml (beside the checkout) is laid', () => {
+  const checks = existsSync(place) ? z.object({checks: z.array(check)}).parse(parse(readFileSync(place, 'utf8'))).checks : []
+  const traps = checks.flatMap((one) =>
+    [...one.check.false_pass, ...one.check.false_fail, ...one.false_pass, ...one.false_fail].map((trap) => [one.id, trap] as const),
+  )
+  test.each(traps)('%s: %s', (id, trap) => {
+    expect(laid.get(id) ?? []).toContain(trap)
+  })
+})
+
+/** The traps in the tables of this folder: `judgeRepository(id, item, texts, [{trap: '…'}])`, by item. */
+function trapsLaid(): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  const folder = new URL('.', import.meta.url)
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith('.test.ts')) continue
+    const tree: unknown = parseSource(readFileSync(new URL(name, folder), 'utf8'), {sourceType: 'module', plugins: ['typescript']}).program
+    enter(tree, undefined, found)
+  }
+  return found
+}
+
+/** Walks a syntax tree: a call of judgeRepository says for which item the traps in it are. */
+function enter(node: unknown, id: string | undefined, found: Map<string, string[]>): void {
+  if (Array.isArray(node)) {
+    for (const one of node) enter(one, id, found)
+    return
+  }
+  if (!isNode(node)) return
+  const called = node['type'] === 'CallExpression' && isNode(node['callee']) && /^judge/.test(String(node['callee']['name'] ?? ''))
+  const [first]: unknown[] = called && Array.isArray(node['arguments']) ? node['arguments'] : []
+  const own = called && isNode(first) && typeof first['value'] === 'string' ? first['value'] : id
+  if (
+    own !== undefined &&
+    node['type'] === 'ObjectProperty' &&
+    isNode(node['key']) &&
+    node['key']['name'] === 'trap' &&
+    isNode(node['value'])
+  ) {
+    const value = node['value']['value']
+    if (typeof value === 'string') found.set(own, [...(found.get(own) ?? []), value])
+  }
+  for (const [key, value] of Object.entries(node)) if (key !== 'loc') enter(value, own, found)
+}
+
+function isNode(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
