@@ -183,10 +183,15 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
     return undefined
   }
 
-  const on = ({expr, scope, substitutions}: Found, name: string): Call | undefined => {
-    if (expr.callee.kind !== 'attribute' || expr.callee.name !== name) return undefined
-    return origin(substituted({expr: expr.callee.value, scope}, substitutions))
+  /** Calls of methods by the object that they are called on: each object is looked for once, however many ask. */
+  const byMethod = new Map<string, Map<Call, Found[]>>()
+  for (const found of calls) {
+    const {callee} = found.expr
+    if (callee.kind !== 'attribute' || !methods.has(callee.name)) continue
+    const object = origin(substituted({expr: callee.value, scope: found.scope}, found.substitutions))
+    if (object !== undefined) push(nested(byMethod, callee.name), object, found)
   }
+  const callsOn = (object: Call, name: string): readonly Found[] => byMethod.get(name)?.get(object) ?? []
 
   const dependenciesOf = (call: Call, scope: Scope, via: RouteDependency['via']): RouteDependency[] => {
     const given = argument(call, 'dependencies')
@@ -194,6 +199,18 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
     const {items} = itemsOf(names, {expr: given, scope})
     return items.flatMap((item) => dependencyIn(names, item.expr, item.scope, via))
   }
+
+  const decoratedOn = new Map<Call, Decorated[]>()
+  for (const one of running)
+    for (const statement of statementsIn(one.body)) {
+      if (statement.kind !== 'function') continue
+      for (const decorator of statement.decorators) {
+        if (decorator.kind !== 'call' || decorator.callee.kind !== 'attribute') continue
+        if (!verbs.has(decorator.callee.name) && !methods.has(decorator.callee.name)) continue
+        const object = origin({expr: decorator.callee.value, scope: one.scope})
+        if (object !== undefined) push(decoratedOn, object, {node: statement, scope: one.scope, decorator})
+      }
+    }
 
   type Mounted = {object: Call; prefix: string | undefined; dependencies: readonly RouteDependency[]}
 
@@ -206,9 +223,8 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
   ): Mounted[] => {
     if (above.includes(object) || above.length > 8) return []
     const here: Mounted[] = [{object, prefix, dependencies}]
-    for (const found of calls) {
-      const mounts = on(found, 'mount') === object
-      if (!mounts && on(found, 'include_router') !== object) continue
+    for (const found of [...callsOn(object, 'include_router'), ...callsOn(object, 'mount')]) {
+      const mounts = found.expr.callee.kind === 'attribute' && found.expr.callee.name === 'mount'
       const given = mounts ? argument(found.expr, 'app', 1) : argument(found.expr, 'router', 0)
       if (given === undefined) continue
       const inner = origin(substituted({expr: given, scope: found.scope}, found.substitutions))
@@ -268,18 +284,11 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
           declaration: {expr: declaration, scope},
         })
     }
-    for (const one of running)
-      for (const statement of statementsIn(one.body)) {
-        if (statement.kind !== 'function') continue
-        for (const decorator of statement.decorators) {
-          if (decorator.kind !== 'call' || decorator.callee.kind !== 'attribute' || !verbs.has(decorator.callee.name)) continue
-          if (origin({expr: decorator.callee.value, scope: one.scope}) !== object) continue
-          add(decorator, one.scope, {node: statement, scope: one.scope}, decorator.callee.name, argument(decorator, 'path', 0))
-        }
-      }
-    for (const call of calls)
-      for (const name of ['add_api_route', 'add_route', 'add_api_websocket_route', 'add_websocket_route']) {
-        if (on(call, name) !== object) continue
+    for (const {node, scope, decorator} of decoratedOn.get(object) ?? [])
+      if (decorator.callee.kind === 'attribute' && verbs.has(decorator.callee.name))
+        add(decorator, scope, {node, scope}, decorator.callee.name, argument(decorator, 'path', 0))
+    for (const name of ['add_api_route', 'add_route', 'add_api_websocket_route', 'add_websocket_route'])
+      for (const call of callsOn(object, name)) {
         const endpoint = argument(call.expr, 'endpoint', 1) ?? argument(call.expr, 'route', 1)
         const target = endpoint === undefined ? undefined : names.resolve(endpoint, call.scope)
         add(
@@ -318,8 +327,7 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
       for (const {expr: item, scope} of itemsOf(names, {expr: listed, scope: made.scope}).items)
         if (item.kind === 'call') found.push(middlewareOf(argument(item, 'cls', 0), scope, item.line, item))
     }
-    for (const call of calls) {
-      if (on(call, 'add_middleware') !== made.call) continue
+    for (const call of callsOn(made.call, 'add_middleware')) {
       const given = argument(call.expr, 'middleware_class', 0)
       const placed = given === undefined ? undefined : substituted({expr: given, scope: call.scope}, call.substitutions)
       found.push({...middlewareOf(placed?.expr, placed?.scope ?? call.scope, call.expr.line, call.expr), file: call.scope.module.path})
@@ -342,21 +350,8 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
   }
 
   /** Functions decorated by a method of the app: `@app.middleware("http")`. */
-  const decorated = (name: string): {node: FunctionDef; scope: Scope; decorator: Call}[] =>
-    running.flatMap((one) =>
-      [...statementsIn(one.body)].flatMap((statement) =>
-        statement.kind !== 'function'
-          ? []
-          : statement.decorators.flatMap((decorator) =>
-              decorator.kind === 'call' &&
-              decorator.callee.kind === 'attribute' &&
-              decorator.callee.name === name &&
-              origin({expr: decorator.callee.value, scope: one.scope}) === made.call
-                ? [{node: statement, scope: one.scope, decorator}]
-                : [],
-            ),
-      ),
-    )
+  const decorated = (name: string): Decorated[] =>
+    (decoratedOn.get(made.call) ?? []).filter(({decorator}) => decorator.callee.kind === 'attribute' && decorator.callee.name === name)
 
   const exceptionHandlers = (): ExceptionHandler[] => {
     const found: ExceptionHandler[] = []
@@ -375,8 +370,7 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
       const {expr, scope} = names.follow(listed, made.scope)
       if (expr.kind === 'dict') for (const {key, value} of expr.entries) add(key, value, scope, value.line)
     }
-    for (const call of calls) {
-      if (on(call, 'add_exception_handler') !== made.call) continue
+    for (const call of callsOn(made.call, 'add_exception_handler')) {
       const exception = argument(call.expr, 'exc_class_or_status_code', 0)
       const handler = argument(call.expr, 'handler', 1)
       const placed = exception === undefined ? undefined : substituted({expr: exception, scope: call.scope}, call.substitutions)
@@ -403,14 +397,43 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
       const listed = argument(made.call, name)
       if (listed?.kind === 'list' || listed?.kind === 'tuple') found.push(...listed.items.map((item) => functionOf(item, made.scope)))
     }
-    for (const call of calls)
-      if (on(call, 'add_event_handler') === made.call) found.push(functionOf(argument(call.expr, 'func', 1), call.scope))
+    for (const call of callsOn(made.call, 'add_event_handler')) found.push(functionOf(argument(call.expr, 'func', 1), call.scope))
     found.push(...decorated('on_event'))
     return found.flatMap((one) => (one === undefined ? [] : [{node: one.node, scope: one.scope}]))
   }
 
   return {routes, middlewares, exceptionHandlers, lifespan}
 }
+
+type Decorated = {node: FunctionDef; scope: Scope; decorator: Call}
+
+const push = <Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void => {
+  const known = lists.get(key)
+  if (known === undefined) lists.set(key, [value])
+  else known.push(value)
+}
+
+const nested = <Key, Inner, Value>(maps: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> => {
+  const known = maps.get(key) ?? new Map<Inner, Value>()
+  maps.set(key, known)
+  return known
+}
+
+/** Methods of apps and routers that put something on them. */
+const methods = new Set([
+  'include_router',
+  'mount',
+  'add_api_route',
+  'add_route',
+  'add_api_websocket_route',
+  'add_websocket_route',
+  'add_middleware',
+  'middleware',
+  'add_exception_handler',
+  'exception_handler',
+  'add_event_handler',
+  'on_event',
+])
 
 const verbs = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace', 'websocket', 'api_route', 'route'])
 

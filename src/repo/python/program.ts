@@ -57,8 +57,11 @@ export const readProgram: Reader<Program> = async ({files}) => {
       for (const found of index.candidates(module, target.module, target.level, target.names)) want(found)
   }
 
-  for (const path of await beginningsAmong(files, python, unread)) want(path)
+  const {found, refused} = await beginningsAmong(files, python)
+  for (const path of found) want(path)
   for (let path = pending.shift(); path !== undefined; path = pending.shift()) await load(path)
+  // What cannot be read and nobody imports is no part of the application, unless nothing else is either.
+  if (modules.size === 0) unread.push(...refused)
 
   return {
     modules: [...modules.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1)),
@@ -76,16 +79,17 @@ export const readProgram: Reader<Program> = async ({files}) => {
 
 const isTest = (path: string): boolean => /(?:^|\/)(?:tests?|testing)\/|(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/.test(path)
 
-/** The files with one of the words, looked for without parsing; those that cannot be read are said, where they could be part of it. */
-const beginningsAmong = async (files: Files, python: readonly string[], unread: Unread[]): Promise<string[]> => {
+/** The files with one of the words, looked for without parsing, and those that cannot be read. */
+const beginningsAmong = async (files: Files, python: readonly string[]): Promise<{found: string[]; refused: Unread[]}> => {
   const found: string[] = []
+  const refused: Unread[] = []
   for (const path of python) {
     const read = await files.text(path)
     if (read === undefined) continue
-    if ('unread' in read) unread.push(read.unread)
+    if ('unread' in read) refused.push(read.unread)
     else if (beginnings.test(read.text)) found.push(path)
   }
-  return found
+  return {found, refused}
 }
 
 /** What a module imports, with the names that it takes: each may be a module itself. */
