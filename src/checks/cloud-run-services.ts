@@ -15,7 +15,11 @@ export const managedServices = ({roots, unused}: TerraformFacts): ManagedService
         const value = fieldOf(body, 'name')
         const text = value === undefined ? undefined : valueText(value)
         const pieces = value?.is === 'dynamic' ? (value.like ?? [null]) : [null]
-        return {file: value?.file ?? file, line: value?.line ?? line, name: text === undefined ? pieces.map((piece) => (piece === null ? {dynamic: '…'} : {literal: piece})) : [{literal: text}]}
+        return {
+          file: value?.file ?? file,
+          line: value?.line ?? line,
+          name: text === undefined ? pieces.map((piece) => (piece === null ? {dynamic: '…'} : {literal: piece})) : [{literal: text}],
+        }
       }),
   )
 
@@ -30,4 +34,5 @@ export const isManaged = (service: Word, services: readonly ManagedService[]): b
   return names.some((name) => mayBeSame(name, service)) ? undefined : false
 }
 
-export const namesOf = (services: readonly ManagedService[]): string => [...new Set(services.map(({name}) => textOf(name)))].join(', ').slice(0, 120)
+export const namesOf = (services: readonly ManagedService[]): string =>
+  [...new Set(services.map(({name}) => textOf(name)))].join(', ').slice(0, 120)

@@ -1,4 +1,5 @@
 import {commandsOf, programOf} from '../repo/docker/commands.ts'
+import {withoutBraces} from '../repo/docker/interpolation.ts'
 import type {ComposeFacts, ComposeProject, ComposeService} from '../repo/docker/compose.ts'
 import {isDatabase} from './base-images.ts'
 import {concludeTargets, held, missed, undecided, unreadable, type Target, type TargetCodes} from './targets.ts'
@@ -19,7 +20,7 @@ export const runningServices = ({projects}: ComposeFacts): Running[] => {
       // A variant upon the base holds the base's services again; only those that it changes are another service.
       const isRepeated = project.kind === 'variant' && project.files.length > 1
       const key = isRepeated ? `${service.file}:${service.line}` : `${project.files.join()} ${service.name}`
-      const isKnown = [...found.values()].some(({service: {file, line}}) => isRepeated && file === service.file && line === service.line)
+      const isKnown = isRepeated && [...found.values()].some(({service: {file, line}}) => file === service.file && line === service.line)
       if (!isKnown) found.set(key, {project, service})
     }
   }
@@ -71,7 +72,7 @@ export const each = (
     const said = read(service)
     const wanted = `${service.name}: ${expected}`
     if (said === undefined) return missed(service, wanted, 'absent')
-    if (said.value === undefined) return undecided(said, wanted, said.text)
+    if (said.value === undefined) return undecided(said, wanted, `${withoutBraces(said.text)}, which has no default`)
     return isMet(said.value) ? held(said, wanted, said.value) : missed(said, wanted, said.value)
   })
 

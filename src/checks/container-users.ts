@@ -1,4 +1,5 @@
 import {baseOf, lastIn} from '../repo/docker/stages.ts'
+import {withoutBraces} from '../repo/docker/interpolation.ts'
 import {defaultUserOf} from './base-images.ts'
 import type {DeployedImage} from './deployed-images.ts'
 
@@ -11,13 +12,13 @@ export const userOf = ({dockerfile, stage}: DeployedImage): ContainerUser => {
   if (user !== undefined) {
     const place = {file, line: user.line, text: `USER ${user.text}`}
     const name = user.resolved
-    if (name === undefined || name === '') return {...place, is: 'unknown', text: `USER ${user.text}, which is only known when it is built`}
+    if (name === undefined || name === '') return {...place, is: 'unknown', text: `USER ${withoutBraces(user.text)}, which is only known when it is built`}
     const shown = name === user.text ? place.text : `USER ${user.text}, which is ${name}`
     return {...place, text: shown, name, is: isRoot(name) ? 'root' : 'other'}
   }
   const {line, text, image} = baseOf(dockerfile, stage)
   const place = {file, line}
-  if (image === undefined) return {...place, text: `no USER, and ${text} is only known when it is built`, is: 'unknown'}
+  if (image === undefined) return {...place, text: `no USER, and ${withoutBraces(text)} is only known when it is built`, is: 'unknown'}
   const starts = defaultUserOf(image)
   if (starts === 'unknown') return {...place, text: `no USER, and the user of ${image} is not known`, is: 'unknown'}
   if (starts === 'root') return {...place, text: `no USER, and ${image} runs as root`, is: 'root'}

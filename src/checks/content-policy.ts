@@ -1,3 +1,5 @@
+import {withoutBraces} from '../repo/docker/interpolation.ts'
+
 /** What a content security policy leaves open; `open` where what it says of scripts is only known when nginx runs. */
 export const weaknessesOf = (policy: string): {weak: string[]; open?: string} => {
   const directives = new Map<string, string[]>()
@@ -23,5 +25,5 @@ export const weaknessesOf = (policy: string): {weak: string[]; open?: string} =>
   for (const name of ['frame-ancestors', 'base-uri', 'form-action']) if (!directives.has(name)) weak.push(`no ${name}`)
   if (!directives.has('object-src') && !(usual?.length === 1 && usual[0] === "'none'")) weak.push('no object-src')
   const dynamic = scripts?.find((source) => source.includes('$') && !source.startsWith("'nonce-"))
-  return {weak, ...(dynamic !== undefined && {open: dynamic})}
+  return {weak, ...(dynamic !== undefined && {open: withoutBraces(dynamic)})}
 }

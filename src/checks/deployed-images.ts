@@ -14,7 +14,8 @@ export type DeployedImage = {dockerfile: Dockerfile; stage: Stage; kind: ImageKi
 
 type Facts = {docker: DockerfileFacts; builds: {builds: readonly ImageBuild[]}}
 
-const forDevelopment =
+/** A name, or a path, that says that something is for development. */
+export const forDevelopment =
   /(?:^|[^a-z0-9])(?:dev|develop|development|devel|local|test|tests|testing|e2e|ci|lint|debug|devcontainer|example|examples|sample|samples|fixtures|docs)(?:[^a-z0-9]|$)/
 
 /**

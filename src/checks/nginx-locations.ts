@@ -1,10 +1,23 @@
+import {forDevelopment} from './deployed-images.ts'
 import {settingIn, type NginxConfig, type NginxFacts, type NginxScope, type NginxServer} from '../repo/nginx/nginx.ts'
 
 /** A server of a configuration. */
 export type Served = {config: NginxConfig; server: NginxServer}
 
-export const serversOf = ({configs}: NginxFacts): Served[] =>
-  configs.flatMap((config) => config.servers.map((server) => ({config, server})))
+/**
+ * The configurations that are deployed: those that a Dockerfile copies or a compose file mounts, else all; what is called after
+ * development is passed over unless there is no other.
+ */
+export const deployedConfigs = ({configs}: NginxFacts): NginxConfig[] => {
+  const copied = configs.filter(({placedBy}) => placedBy.some((file) => !/\.ya?ml$/.test(file)))
+  const placed = configs.filter(({placedBy}) => placedBy.length > 0)
+  const some = copied.length > 0 ? copied : placed.length > 0 ? placed : configs
+  const lasting = some.filter(({file, placedBy}) => ![file, ...placedBy].some((path) => forDevelopment.test(path.toLowerCase())))
+  return lasting.length > 0 ? lasting : some
+}
+
+export const serversOf = (facts: NginxFacts): Served[] =>
+  deployedConfigs(facts).flatMap((config) => config.servers.map((server) => ({config, server})))
 
 const passes = /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/
 
@@ -37,36 +50,38 @@ export const sitesOf = (facts: NginxFacts): Served[] => serversOf(facts).filter(
  * (https://nginx.org/en/docs/http/ngx_http_core_module.html#location). Undefined when an expression cannot be followed.
  */
 export const scopeFor = ({scopes}: NginxServer, uri: string): NginxScope | undefined => {
-  let at = 0
-  for (let depth = 0; depth < 10; depth += 1) {
-    const found = childFor(scopes, at, uri)
-    if (found === 'unclear') return undefined
-    if (found === undefined) break
-    at = found
-  }
+  const found = locationFor(scopes, 0, uri, 0)
+  if (found === 'unclear') return undefined
+  const at = found?.index ?? 0
   const within = scopes.findIndex(({kind, parent, path}) => kind === 'if' && parent === at && conditionHolds(path, uri))
   return scopes[within < 0 ? at : within]
 }
 
-const childFor = (scopes: readonly NginxScope[], parent: number, uri: string): number | 'unclear' | undefined => {
+/** `final`: by an exact location or a regular expression, which those of the level above do not overrule. */
+type Found = {index: number; final: boolean} | 'unclear' | undefined
+
+const locationFor = (scopes: readonly NginxScope[], parent: number, uri: string, depth: number): Found => {
+  if (depth > 10) return 'unclear'
   const children = [...scopes.entries()].filter(([, scope]) => scope.kind === 'location' && scope.parent === parent)
   const exact = children.find(([, {modifier, path}]) => modifier === '=' && path === uri)
-  if (exact !== undefined) return exact[0]
+  if (exact !== undefined) return {index: exact[0], final: true}
   const prefixes = children.filter(
     ([, {modifier, path}]) => (modifier === '' || modifier === '^~') && !path.startsWith('@') && uri.startsWith(path),
   )
-  const longest = prefixes.reduce<(typeof prefixes)[number] | undefined>(
-    (best, one) => (best === undefined || one[1].path.length > best[1].path.length ? one : best),
-    undefined,
-  )
-  if (longest?.[1].modifier === '^~') return longest[0]
+  const [longest] = prefixes.toSorted(([, one], [, other]) => other.path.length - one.path.length)
+  const nested = longest === undefined ? undefined : locationFor(scopes, longest[0], uri, depth + 1)
+  if (nested === 'unclear' || nested?.final === true) return nested
+  const best: Found = longest === undefined ? undefined : (nested ?? {index: longest[0], final: false})
+  if (longest?.[1].modifier === '^~') return best
   for (const [index, {modifier, path}] of children) {
     if (modifier !== '~' && modifier !== '~*') continue
     const does = matches(path, uri, modifier === '~*')
     if (does === undefined) return 'unclear'
-    if (does) return index
+    if (!does) continue
+    const inside = locationFor(scopes, index, uri, depth + 1)
+    return inside === 'unclear' ? inside : {index: inside?.index ?? index, final: true}
   }
-  return longest?.[0]
+  return best
 }
 
 /** Whether a regular expression of nginx (PCRE) matches; undefined when it is none that can be followed here. */

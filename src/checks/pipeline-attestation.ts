@@ -12,16 +12,30 @@ const makesSbom = (act: Act): boolean => {
   const [name, first] = wordsOf(act)
   if (action(act) === 'docker/build-push-action') return isOn(given(act, 'sbom')) || /type=sbom/.test(given(act, 'attests'))
   if (action(act) === 'docker/bake-action') return isOn(given(act, 'sbom'))
-  if (/^(anchore\/sbom-action|actions\/attest-sbom)$/.test(action(act)) || (/trivy-action$/.test(action(act)) && /cyclonedx|spdx/.test(given(act, 'format')))) return true
-  return name === 'syft' || (name === 'docker' && (hasFlag(act, '--sbom') || /type=sbom/.test(textOf(flagOf(act, '--attest') ?? [])))) || (name === 'docker' && first === 'sbom') || (name === 'trivy' && /cyclonedx|spdx/.test(textOf(flagOf(act, '--format') ?? []))) || name === 'cdxgen'
+  if (
+    /^(anchore\/sbom-action|actions\/attest-sbom)$/.test(action(act)) ||
+    (/trivy-action$/.test(action(act)) && /cyclonedx|spdx/.test(given(act, 'format')))
+  )
+    return true
+  return (
+    name === 'syft' ||
+    (name === 'docker' && (hasFlag(act, '--sbom') || /type=sbom/.test(textOf(flagOf(act, '--attest') ?? [])))) ||
+    (name === 'docker' && first === 'sbom') ||
+    (name === 'trivy' && /cyclonedx|spdx/.test(textOf(flagOf(act, '--format') ?? []))) ||
+    name === 'cdxgen'
+  )
 }
 
 const attests = (act: Act): boolean => {
   const [name, first] = wordsOf(act)
-  if (/^docker\/(build-push|bake)-action$/.test(action(act))) return isOn(given(act, 'provenance')) || /type=provenance/.test(given(act, 'attests'))
-  if (/^actions\/attest(-build-provenance)?$/.test(action(act)) || action(act).startsWith('slsa-framework/slsa-github-generator')) return true
+  if (/^docker\/(build-push|bake)-action$/.test(action(act)))
+    return isOn(given(act, 'provenance')) || /type=provenance/.test(given(act, 'attests'))
+  if (/^actions\/attest(-build-provenance)?$/.test(action(act)) || action(act).startsWith('slsa-framework/slsa-github-generator'))
+    return true
   if (name === 'cosign') return first === 'sign' || first === 'attest'
-  return name === 'docker' && (isOn(textOf(flagOf(act, '--provenance') ?? [])) || /type=provenance/.test(textOf(flagOf(act, '--attest') ?? [])))
+  return (
+    name === 'docker' && (isOn(textOf(flagOf(act, '--provenance') ?? [])) || /type=provenance/.test(textOf(flagOf(act, '--attest') ?? [])))
+  )
 }
 
 /** A scan of the image, and whether what it finds stops the run. */
@@ -59,6 +73,8 @@ export const attestationTargets = (facts: WorkflowFacts, push: Act): Target[] =>
   return [
     need('a list of what is in the image (SBOM)', acts.find(makesSbom)),
     need('provenance or a signature of the pushed digest', acts.find(attests)),
-    gate === undefined && report !== undefined ? missed(report.act.place, scanned, `${report.act.text} only reports`) : need(scanned, gate?.act),
+    gate === undefined && report !== undefined
+      ? missed(report.act.place, scanned, `${report.act.text} only reports`)
+      : need(scanned, gate?.act),
   ]
 }

@@ -1,10 +1,9 @@
-import type {WorkflowFacts} from '../repo/workflows/facts.ts'
-import type {Place} from '../repo/workflows/facts.ts'
+import {anyBranch} from '../repo/workflows/events.ts'
+import type {Place, WorkflowFacts} from '../repo/workflows/facts.ts'
 import {missed, unreadable, type Target} from './targets.ts'
 
-/** Branches that no file names stand as this one among the runs (src/repo/workflows/events.ts). */
-export const otherBranch = 'some/other-branch'
-export const anyBranchRuns = (branch: string | undefined): boolean => branch === otherBranch
+/** Whether a run stands for pushes to branches that no file names. */
+export const anyBranchRuns = (branch: string | undefined): boolean => branch === anyBranch
 
 /** Not there: a miss, unless something that could hold it could not be read. */
 export const lacking = ({unread}: Pick<WorkflowFacts, 'unread'>, place: Place, expected: string, actual: string): Target => {

@@ -1,7 +1,7 @@
 import type {AngularFacts} from '../repo/packages/angular.ts'
 import type {NodePackages} from '../repo/packages/node-packages.ts'
 import type {PythonDependencies} from '../repo/packages/python-dependencies.ts'
-import {literalOf, splitAt, textOf, type Word} from '../repo/workflows/words.ts'
+import {literalOf, splitAt, textOf, variantsOf, type Word} from '../repo/workflows/words.ts'
 import {flagOf, wordsOf, type Act} from './pipeline-acts.ts'
 import {doingOf} from './pipeline-tools.ts'
 
@@ -97,15 +97,9 @@ export const imagesOf = (act: Act): string[] => {
     word === undefined ? [] : [word],
   )
   const pushed = name === 'docker' && args.includes('push') ? (act.command?.program.slice(-1) ?? []) : []
-  return [...given, ...flagged, ...pushed].flatMap((word) => {
-    const text = textOf(word).trim()
-    const last =
-      text
-        .replace(/\$\{\{[^}]*\}\}|\$\{[^}]*\}/g, '•')
-        .split('@')[0]
-        ?.split('/')
-        .at(-1)
-        ?.split(':')[0] ?? ''
+  return [...given, ...flagged, ...pushed].flatMap(variantsOf).flatMap((text) => {
+    const shown = text.trim().replaceAll(/\$\{\{[^}]*\}\}|\$\{[^}]*\}/g, '•')
+    const last = shown.split('@')[0]?.split('/').at(-1)?.split(':')[0] ?? ''
     return last.replaceAll('•', '') === '' ? [] : [last]
   })
 }

@@ -16,7 +16,10 @@ const rolesOf = (act: Act): Role[] => {
   const verb = terraformVerb(act)
   if (verb === 'plan' || verb === 'apply') return [verb]
   const stages = doingOf(act)?.stages ?? []
-  return [...(stages.includes('push') ? ['push' as const] : []), ...(stages.includes('deploy') || jobIn(act) !== undefined ? ['deploy' as const] : [])]
+  return [
+    ...(stages.includes('push') ? ['push' as const] : []),
+    ...(stages.includes('deploy') || jobIn(act) !== undefined ? ['deploy' as const] : []),
+  ]
 }
 
 type Identity = {key: string; shown: string; certain: boolean; place: {file: string; line: number}; roles: Set<Role>}
@@ -28,14 +31,21 @@ const identities = (facts: WorkflowFacts): Identity[] => {
   for (const act of allActs(facts)) {
     if (current !== undefined && current.job !== act.job) current = undefined
     if (act.step.uses?.action === 'google-github-actions/auth') {
-      const account = act.step.with['service_account'] ?? act.step.with['credentials_json'] ?? act.step.with['workload_identity_provider'] ?? []
+      const account =
+        act.step.with['service_account'] ?? act.step.with['credentials_json'] ?? act.step.with['workload_identity_provider'] ?? []
       const text = textOf(account)
       const environment = textOf(act.job.environment ?? [])
       const known = literalOf(account) !== undefined
       // The same variable may differ between environments.
       const key = known ? text : `${text} in ${environment}`
       const place = act.place
-      const identity = found.get(key) ?? {key, shown: text.slice(0, 80), certain: act.step.with['workload_identity_provider'] !== account, place, roles: new Set<Role>()}
+      const identity = found.get(key) ?? {
+        key,
+        shown: text.slice(0, 80),
+        certain: act.step.with['workload_identity_provider'] !== account,
+        place,
+        roles: new Set<Role>(),
+      }
       found.set(key, identity)
       current = {job: act.job, identity}
       continue
@@ -58,7 +68,9 @@ const tied = 'a condition on repository_id and on the branch or the environment'
 /** The pool's provider, where Terraform makes it. */
 export const federationTargets = ({roots, unused}: TerraformFacts): Target[] => {
   const resources = [...roots, ...unused].flatMap((root) => root.resources)
-  const byEnvironment = resources.some(({type, body}) => /iam_(member|binding)$/.test(type) && /attribute\.(environment|ref)\//.test(JSON.stringify(body)))
+  const byEnvironment = resources.some(
+    ({type, body}) => /iam_(member|binding)$/.test(type) && /attribute\.(environment|ref)\//.test(JSON.stringify(body)),
+  )
   return resources
     .filter(({type, mode}) => type === 'google_iam_workload_identity_pool_provider' && mode === 'managed')
     .map(({file, line, body}): Target => {

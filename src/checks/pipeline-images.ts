@@ -12,17 +12,31 @@ export const pushedBy = (act: Act): Word[] => {
   const [name] = wordsOf(act)
   const last = name === 'docker' && wordsOf(act).includes('push') ? (act.command?.program ?? []).slice(-1) : []
   const flags = ['-t', '--tag', '--destination'].flatMap((flag) => flagOf(act, flag) ?? [])
-  return [...(given === undefined ? [] : splitAt(given, '\n').flatMap((line) => splitAt(line, ','))), ...last, ...(flags.length > 0 ? [flags] : [])].filter((word) => textOf(word).trim() !== '')
+  return [
+    ...(given === undefined ? [] : splitAt(given, '\n').flatMap((line) => splitAt(line, ','))),
+    ...last,
+    ...(flags.length > 0 ? [flags] : []),
+  ].filter((word) => textOf(word).trim() !== '')
 }
 
-const latest = (word: Word): string | undefined => (valuesOf(word) ?? [textOf(word)]).map((text) => text.trim()).find((text) => text.endsWith(':latest'))
+const latest = (word: Word): string | undefined =>
+  (valuesOf(word) ?? [textOf(word)]).map((text) => text.trim()).find((text) => text.endsWith(':latest'))
 
 /** A tag `latest` that pushes to more than one branch move, or a pull request. */
 export const sharedTags = (facts: WorkflowFacts): Target[] => {
   const found = new Map<string, {act: Act; branches: Set<string>}>()
   for (const act of allActs(facts)) {
-    const metadata = act.step.uses?.action === 'docker/metadata-action' ? textOf(act.step.with['tags'] ?? []).split('\n').find((line) => /value=latest\b/.test(line) && !/enable=/.test(line)) : undefined
-    const tag = metadata ?? pushedBy(act).map(latest).find((one) => one !== undefined)
+    const metadata =
+      act.step.uses?.action === 'docker/metadata-action'
+        ? textOf(act.step.with['tags'] ?? [])
+            .split('\n')
+            .find((line) => /value=latest\b/.test(line) && !/enable=/.test(line))
+        : undefined
+    const tag =
+      metadata ??
+      pushedBy(act)
+        .map(latest)
+        .find((one) => one !== undefined)
     if (tag === undefined) continue
     const {name, branch} = act.run.event
     const key = `${act.place.file}:${act.place.line} ${tag}`

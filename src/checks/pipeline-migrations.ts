@@ -6,6 +6,7 @@ import {lacking} from './pipeline-branches.ts'
 import {type Component} from './pipeline-components.ts'
 import {deploymentsFor, pipelinesOf} from './pipeline-stages.ts'
 import {doingOf} from './pipeline-tools.ts'
+import {hasPostgres} from './tested-migrations.ts'
 import {held, missed, undecided, type Target} from './targets.ts'
 
 /** Something that migrates: Alembic itself, or a Cloud Run job that runs it. `wrong`: why it does not; `unsure`: why that cannot be said. */
@@ -14,10 +15,19 @@ export type Migration = {act: Act; job?: CloudRunJob; wrong?: string; unsure?: s
 const runsAlembic = (command: string): boolean => /(^|[\s/])alembic\s(?:.*\s)?upgrade\b/.test(command)
 const soundsLikeIt = (text: string): boolean => /migrat|alembic|schema|db[-_]?up/i.test(text)
 
+/** A database that lives as long as the job is not the one that the release needs. */
+const isForTests = (act: Act, acts: readonly Act[]): boolean => {
+  if (act.command?.via.some(({text}) => /^(ssh|gcloud compute ssh)\b/.test(text)) === true) return false
+  if (hasPostgres(act, acts)) return true
+  const proxied = acts.some((one) => one.job === act.job && /cloud[-_]sql[-_]proxy/.test(one.text))
+  const local = [...Object.values(act.command?.env ?? {}), ...Object.values(act.step.env), ...Object.values(act.job.env)].map(textOf)
+  return !proxied && local.some((text) => /^(localhost|127\.0\.0\.1)$|@(localhost|127\.0\.0\.1)\b|^sqlite/.test(text))
+}
+
 /** Whether an act migrates. */
-export const migrationOf = (act: Act, jobs: readonly CloudRunJob[]): Migration | undefined => {
+export const migrationOf = (act: Act, jobs: readonly CloudRunJob[], acts: readonly Act[]): Migration | undefined => {
   const words = wordsOf(act)
-  if (words[0] === 'alembic') return words.includes('upgrade') && !words.includes('--sql') ? {act} : undefined
+  if (words[0] === 'alembic') return words.includes('upgrade') && !words.includes('--sql') && !isForTests(act, acts) ? {act} : undefined
   if (words[0] === 'kubectl' && words[1] === 'wait' && /job/.test(words.join(' ')) && soundsLikeIt(words.join(' ')))
     return {act, unsure: 'what the Kubernetes job runs is not read'}
   const name = jobIn(act)
@@ -61,7 +71,7 @@ export const migrationTargets = (
   more: (migration: Migration, deployment: Act) => Target = ({act}) => held(act.place, expected, `${act.text} (job ${act.job.job})`),
 ): Target[] => {
   const targets = pipelinesOf(facts).flatMap((pipeline) => {
-    const migrations = pipeline.acts.flatMap((act) => migrationOf(act, jobs) ?? [])
+    const migrations = pipeline.acts.flatMap((act) => migrationOf(act, jobs, pipeline.acts) ?? [])
     const backends = components.filter(({kind}) => kind === 'backend').flatMap((one) => deploymentsFor(one, pipeline, components))
     const all = backends.length > 0 ? backends : pipeline.acts
     const shifting = all.filter(shiftsTraffic)

@@ -1,5 +1,5 @@
 import type {WorkflowFacts} from '../repo/workflows/facts.ts'
-import {textOf, type Word} from '../repo/workflows/words.ts'
+import {textOf, variantsOf, type Word} from '../repo/workflows/words.ts'
 import {isJobVerb, jobIn, mayBeSame} from './cloud-run-jobs.ts'
 import {deploymentsIn} from './deployments.ts'
 import {actsOf, flagOf, isBefore, wordsOf, type Act} from './pipeline-acts.ts'
@@ -56,14 +56,13 @@ const image = (facts: WorkflowFacts, {act}: Migration, deployment: Act): Target 
   const wanted = releasedImages(facts, deployment)
   const [first] = wanted
   if (first === undefined) return undecided(act.place, released, `${deployment.text}: its image is not said`)
-  const matches = (word: Word) => wanted.some((one) => textOf(one) === textOf(word))
+  const texts = wanted.flatMap(variantsOf)
+  const matches = (word: Word) => texts.includes(textOf(word))
   const name = jobIn(act)
   if (name === undefined) {
     const container = act.command?.container
     if (container === undefined) return missed(act.place, released, `${act.text} from the checkout`)
-    return wanted.some((one) => textOf(one) === container)
-      ? undefined
-      : missed(act.place, released, `${act.text} in ${container}, released is ${textOf(first)}`)
+    return texts.includes(container) ? undefined : missed(act.place, released, `${act.text} in ${container}, released is ${textOf(first)}`)
   }
   const ownImage = imageOf(act)
   if (ownImage !== undefined)

@@ -1,10 +1,10 @@
 import type {WorkflowFacts} from '../repo/workflows/facts.ts'
-import {literalOf, textOf} from '../repo/workflows/words.ts'
+import {literalOf, textOf, variantsOf} from '../repo/workflows/words.ts'
 import {actsOf, flagOf, hasFlag, isBefore, runsOnPush, whyGoesOn, wordsOf, type Act} from './pipeline-acts.ts'
 import {anyBranchRuns, lacking} from './pipeline-branches.ts'
 import {imagesOf, inside, worksOn, type Component, type Packages} from './pipeline-components.ts'
 import {doingOf, type Stage} from './pipeline-tools.ts'
-import {held, missed, type Target} from './targets.ts'
+import {held, missed, undecided, type Target} from './targets.ts'
 
 const stages = ['lint', 'test', 'build', 'push', 'deploy'] as const
 const names: Readonly<Record<Stage, string>> = {lint: 'lint', test: 'test', build: 'build', push: 'push of the image', deploy: 'deployment'}
@@ -35,24 +35,30 @@ export const pipelinesOf = (facts: WorkflowFacts): Pipeline[] => {
 
 /** Acts of a stage that are for a component. */
 const actsFor = (component: Component, stage: Stage, {acts}: Pipeline, components: readonly Component[]): Act[] => {
-  const of = acts.filter((act) => doingOf(act)?.stages.includes(stage) === true)
+  const ofStage = (wanted: Stage) => acts.filter((act) => doingOf(act)?.stages.includes(wanted) === true)
+  const of = ofStage(stage)
   const direct = of.filter((act) => worksOn(act, components).includes(component))
-  if (stage !== 'push' && stage !== 'deploy') return direct
-  const builds = acts.filter((act) => doingOf(act)?.stages.includes('build') === true && worksOn(act, components).includes(component))
+  if (stage === 'lint' || stage === 'test') return direct
+  const named = (some: readonly Act[]) => some.filter((act) => namesFolder(act, component, components))
+  const builds = ofStage('build').filter((act) => worksOn(act, components).includes(component) || namesFolder(act, component, components))
   const images = new Set(builds.flatMap(imagesOf))
-  const jobs = new Set(builds.map(({job}) => job.job))
   const byImage = of.filter((act) => imagesOf(act).some((image) => images.has(image)))
-  const byName = of.filter((act) => namesFolder(act, component, components))
-  const found = [...new Set([...direct, ...byImage, ...byName])]
+  const found = [...new Set([...direct, ...byImage, ...named(of)])]
   if (found.length > 0) return found
+  const jobs = new Set(builds.map(({job}) => job.job))
   const byJob = of.filter((act) => [...textOfAct(act).matchAll(/needs\.([\w-]+)\.outputs/g)].some(([, job]) => jobs.has(job ?? '')))
   if (byJob.length > 0) return byJob
   const whole = of.filter((act) => isWhole(act))
-  if (whole.length > 0) return whole
-  // As many things are deployed as there are components, and nothing says which is which.
-  const unsaid = of.filter((act) => worksOn(act, components).length === 0 && components.every((one) => !namesFolder(act, one, components)))
-  return new Set(unsaid.map(({text}) => text)).size >= components.length ? unsaid : []
+  return whole.length > 0 ? whole : enough(unsaidOf(of, components), components)
 }
+
+/** Acts of which nothing says which half they are for. */
+const unsaidOf = (acts: readonly Act[], components: readonly Component[]): Act[] =>
+  acts.filter((act) => worksOn(act, components).length === 0 && components.every((one) => !namesFolder(act, one, components)))
+
+/** As many different ones as there are components: then each has one, though nothing says which. */
+const enough = (acts: Act[], components: readonly Component[]): Act[] =>
+  new Set(acts.map(({text, place}) => `${text} ${place.file}:${place.line}`)).size >= components.length ? acts : []
 
 /** Deployments of a component in a pipeline. */
 export const deploymentsFor = (component: Component, pipeline: Pipeline, components: readonly Component[]): Act[] =>
@@ -64,17 +70,17 @@ const textOfAct = ({command, step}: Act): string => [...(command?.program ?? [])
 const namesFolder = (act: Act, {folder}: Component, components: readonly Component[]): boolean => {
   const name = folder.split('/').at(-1) ?? ''
   if (name === '' || components.filter((one) => one.folder.endsWith(name)).length > 1) return false
-  const said = [serviceOf(act), ...imagesOf(act)].filter((text) => text !== undefined)
+  const said = [...servicesOf(act), ...imagesOf(act)]
   return said.some((text) => text.split(/[-_./]/).includes(name))
 }
 
-const serviceOf = (act: Act): string | undefined => {
+const servicesOf = (act: Act): readonly string[] => {
   const given = act.step.with['service']
-  if (given !== undefined) return textOf(given)
+  if (given !== undefined) return variantsOf(given)
   const words = act.command?.program ?? []
   const at = words.findIndex((word) => ['deploy', 'update', 'update-traffic'].includes(literalOf(word) ?? ''))
   const next = at < 0 ? undefined : words[at + 1]
-  return next === undefined ? undefined : textOf(next)
+  return next === undefined ? [] : variantsOf(next)
 }
 
 /** Deploys everything there is: a compose file, a chart, a folder of manifests. */
@@ -127,6 +133,14 @@ const stageTarget = (
     const broken = pipeline.acts.find(
       ({command}) => command?.missing !== undefined && new RegExp(`\\b${stage}\\b`).test(command.words.map(textOf).join(' ')),
     )
+    const open =
+      broken === undefined
+        ? unsaidOf(
+            pipeline.acts.filter((act) => doingOf(act)?.stages.includes(stage) === true),
+            components,
+          )[0]
+        : undefined
+    if (open !== undefined) return undecided(open.place, expected, `${open.text}: nothing says which half it is for`)
     const place = broken?.place ?? pipeline.acts[0]?.run.trigger ?? component
     return lacking(facts, place, expected, broken?.command?.missing ?? 'nothing does it')
   }

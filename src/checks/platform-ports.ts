@@ -1,3 +1,4 @@
+import {withoutBraces} from '../repo/docker/interpolation.ts'
 import type {TerraformFacts} from '../repo/terraform/terraform.ts'
 import type {WorkflowFacts} from '../repo/workflows/facts.ts'
 import {literalOf, textOf as wordText} from '../repo/workflows/words.ts'
@@ -41,7 +42,7 @@ export const portsSent = ({terraform, workflows}: {terraform: TerraformFacts; wo
       const text = words[at]?.includes('=') === true ? words[at].slice('--port='.length) : (words[at + 1] ?? '')
       return /^\d+$/.test(text)
         ? [{port: Number(text), text: `--port of gcloud run deploy`, file, line}]
-        : [{text: `--port ${text}`, file, line}]
+        : [{text: `--port ${withoutBraces(text)}`, file, line}]
     }),
   )
   const all = [...declared, ...deployed]

@@ -26,14 +26,14 @@ const placeOf = (root: Root): Place => ({
   line: 1,
 })
 
+const environmentVariable = /^(deploy_)?(env|environment|stage)(_name)?$/
+
 const notFound = (facts: TerraformFacts, environment: EnvironmentName, expected: string): Target => {
+  const chosen = (root: Root, from: Root['variables'][number]['from']): boolean =>
+    root.variables.some((one) => environmentVariable.test(one.name) && one.from === from)
+  // A value by default is another one where a workflow gives it.
   const open = facts.roots.find(
-    ({environment: own, usesWorkspace, variables}) =>
-      own === null &&
-      (usesWorkspace ||
-        variables.some(
-          ({name, from}) => /^(deploy_)?(env|environment|stage)(_name)?$/.test(name) && from !== 'file' && from !== 'default',
-        )),
+    (root) => chosen(root, 'given') || (root.environment === null && (root.usesWorkspace || chosen(root, 'nowhere'))),
   )
   if (open !== undefined) return undecided(placeOf(open), expected, 'the environment is chosen when Terraform runs')
   const terragrunt = facts.terragrunt.find((file) => file.split('/').some((part) => part === environment || part === others[environment]))

@@ -32,8 +32,7 @@ export const readEnvironmentImports: Reader<EnvironmentImports> = async ({files}
         plugins: ['typescript', 'decorators-legacy', ...(path.endsWith('x') ? (['jsx'] as const) : [])],
       })
       for (const statement of program.body) {
-        const source = 'source' in statement && statement.source !== null && statement.source !== undefined ? statement.source : undefined
-        const text = source?.type === 'StringLiteral' ? source.value : ''
+        const text = 'source' in statement ? (statement.source?.value ?? '') : ''
         if (/(?:^|\/)environments?\/environment$/.test(posix.normalize(text)))
           facts.imports.push({file: path, line: statement.loc?.start.line ?? 1, from: text})
       }

@@ -112,6 +112,12 @@ judgeRepository('containers.nginx-headers-gzip-cache', headersGzipCache, contain
     is: 'pass',
     code: 'NGINX_CONFIGURED',
   },
+  {
+    when: 'another configuration is for development',
+    change: {'frontend/nginx.dev.conf': 'server {\n  root /x;\n}\n'},
+    is: 'pass',
+    code: 'NGINX_CONFIGURED',
+  },
 ])
 
 judgeRepository('containers.nginx-add-header-inheritance', inheritance, containers, [

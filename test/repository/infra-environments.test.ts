@@ -120,6 +120,17 @@ judgeRepository('infra.env-dev', envDev, texts, [
   },
   {when: 'main.tf is broken', change: {[`${dev}/main.tf`]: 'module "x" {\n  source =\n'}, is: 'unknown', code: 'UNKNOWN_DYNAMIC'},
   {when: 'one root, and the workspace says which', change: flat, is: 'unknown', code: 'UNKNOWN_DYNAMIC', at: ['deploy/stack.tf:1']},
+  {
+    when: 'one root, and a workflow says which',
+    change: {
+      ...flat,
+      'deploy/stack.tf': 'variable "environment" {\n  default = "prod"\n}\nresource "google_x" "y" {\n  name = var.environment\n}\n',
+      '.github/workflows/terraform.yml':
+        'jobs:\n  plan:\n    steps:\n      - run: terraform apply -var environment=${{ inputs.environment }}\n',
+    },
+    is: 'unknown',
+    code: 'UNKNOWN_DYNAMIC',
+  },
   {when: 'Terragrunt', change: {...without('infra/'), 'live/dev/terragrunt.hcl': 'inputs = {}\n'}, is: 'unknown', code: 'UNKNOWN_DYNAMIC'},
 ])
 

@@ -179,6 +179,18 @@ judgeRepository('pipeline.stages', stages, texts, [
     is: 'pass',
     code: 'STAGES_RUN',
   },
+  {
+    when: 'Dockerfiles lie beside the halves, two of them',
+    change: {...other, [main]: oneFile.replace('context: api', 'file: docker/a').replace('$GITHUB_SHA web', '$GITHUB_SHA -f docker/b .')},
+    is: 'pass',
+    code: 'STAGES_RUN',
+  },
+  {
+    when: 'nothing says what the one image holds',
+    change: {[release]: ['context: ${{ matrix.part }}', 'file: docker/Dockerfile'], [checks]: ['      - run: npm run build\n', '']},
+    is: 'pass',
+    code: 'STAGES_RUN',
+  },
   {when: 'a workflow cannot be read', change: {...withoutWorkflows, [main]: 'on: [push\njobs:\n'}, is: 'unknown', code: 'UNKNOWN_DYNAMIC'},
   {
     when: 'there is nothing to build',

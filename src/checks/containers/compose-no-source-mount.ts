@@ -2,6 +2,7 @@ import {posix} from 'node:path'
 import {notApplicable} from '../../engine/finding.ts'
 import {readCompose, type ComposeMount, type ComposeService} from '../../repo/docker/compose.ts'
 import {readDockerfiles, type DockerfileFacts} from '../../repo/docker/dockerfiles.ts'
+import {withoutBraces} from '../../repo/docker/interpolation.ts'
 import {workdirIn, stageCalled} from '../../repo/docker/stages.ts'
 import {concludeServices, runningServices} from '../compose-services.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
@@ -25,7 +26,7 @@ const judge = (service: ComposeService, mount: ComposeMount, workdir: string | u
     .replace(/^\.+/, '')
     .includes('.')
   const actual = `${mount.source ?? ''} over ${target}`
-  if (workdir === undefined) return [undecided(mount, expected, `${actual}, and the work directory is not known`)]
+  if (workdir === undefined) return [undecided(mount, expected, `${withoutBraces(actual)}, and the work directory is not known`)]
   // Over it or a folder above it hides all of it, over a folder below it a part; single files (settings) and data are no code.
   const isCode =
     isWithin(workdir, target) ||

@@ -1,5 +1,6 @@
 import {fail} from '../../engine/finding.ts'
 import {readCompose} from '../../repo/docker/compose.ts'
+import {withoutBraces} from '../../repo/docker/interpolation.ts'
 import {readLandmarks} from '../../repo/landmarks.ts'
 import {concludeServices, isOneShot, runningServices, type Running} from '../compose-services.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
@@ -11,14 +12,14 @@ const judge = (running: Running): Target => {
   if (isOneShot(running)) {
     const expected = `${name}: no or on-failure, as it ends by itself`
     if (said === undefined) return held(running.service, expected, 'absent, which is no')
-    if (said.value === undefined) return undecided(said, expected, said.text)
+    if (said.value === undefined) return undecided(said, expected, `${withoutBraces(said.text)}, which has no default`)
     return /^(?:no|none|false|on-failure(?::\d+)?)$/.test(said.value)
       ? held(said, expected, said.value)
       : missed(said, expected, said.value)
   }
   const expected = `${name}: restart always, unless-stopped or on-failure`
   if (said === undefined) return missed(running.service, expected, 'absent')
-  if (said.value === undefined) return undecided(said, expected, said.text)
+  if (said.value === undefined) return undecided(said, expected, `${withoutBraces(said.text)}, which has no default`)
   const isMet =
     restart === undefined ? /^(?:any|on-failure)$/.test(said.value) : /^(?:always|unless-stopped|on-failure(?::\d+)?)$/.test(said.value)
   return isMet ? held(said, expected, said.value) : missed(said, expected, said.value)

@@ -1,5 +1,6 @@
 import {notApplicable} from '../../engine/finding.ts'
 import {readCompose, type ComposeService} from '../../repo/docker/compose.ts'
+import {withoutBraces} from '../../repo/docker/interpolation.ts'
 import {concludeServices, isDatabaseService, runningServices} from '../compose-services.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {held, missed, undecided, type Target} from '../targets.ts'
@@ -18,7 +19,9 @@ const judge = (service: ComposeService): Target => {
   }
   const lacking = Object.entries(has).flatMap(([what, holds]) => (holds ? [] : [what]))
   if (lacking.length === 0) return held(service, expected, 'all of them')
-  return open === undefined ? missed(service, expected, `without ${lacking.join(', ')}`) : undecided(open, expected, open.text)
+  return open === undefined
+    ? missed(service, expected, `without ${lacking.join(', ')}`)
+    : undecided(open, expected, withoutBraces(open.text))
 }
 
 export default defineRepositoryItem({

@@ -4,11 +4,13 @@ import {readCompose, type ComposeFacts} from '../../repo/docker/compose.ts'
 import {readDockerfiles} from '../../repo/docker/dockerfiles.ts'
 import {copiedFrom, lineageOf} from '../../repo/docker/stages.ts'
 import {readStartScripts, type StartScriptFacts} from '../../repo/docker/start-scripts.ts'
+import {withoutBraces} from '../../repo/docker/interpolation.ts'
 import {readLandmarks} from '../../repo/landmarks.ts'
-import {readPythonDependencies, type PythonDependencies} from '../../repo/packages/python-dependencies.ts'
+import {readPythonDependencies} from '../../repo/packages/python-dependencies.ts'
+import {readTestClients} from '../../repo/python/test-clients.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {deployedImages, startOf, undecidedImages, type DeployedImage} from '../deployed-images.ts'
-import {installsOf, isDevelopmentPackage} from '../image-installs.ts'
+import {packageTargets} from '../image-packages.ts'
 import {concludeTargets, held, missed, undecided, type Target} from '../targets.ts'
 
 const reloads = (text: string): boolean => /(?:^|\s)--reload(?:\s|=|$)|\breload\s*=\s*True\b|\bfastapi dev\b/.test(text)
@@ -35,7 +37,9 @@ const start = ({dockerfile, stage}: DeployedImage, {scripts}: StartScriptFacts):
     .find((one) => reloads(one.text) && !one.text.startsWith('#'))
   if (line !== undefined) return missed(line, expected, line.text.slice(0, 80))
   const isScript = /\.sh$|entrypoint/.test(text) && called.length === 0 && !/uvicorn|gunicorn|hypercorn|granian/.test(text)
-  return isScript ? undecided(at, expected, `${text.slice(0, 60)}, which is not in the repository`) : held(at, expected, text.slice(0, 80))
+  return isScript
+    ? undecided(at, expected, `${withoutBraces(text.slice(0, 60))}, which is not in the repository`)
+    : held(at, expected, text.slice(0, 80))
 }
 
 /** Commands of compose services that run the deployed stage; the override file is where development belongs. */
@@ -51,22 +55,11 @@ const composed = ({dockerfile, stage}: DeployedImage, {projects}: ComposeFacts):
       return [missed(command, `${name}: a command without --reload`, text.slice(0, 80))]
     })
 
-const packages = (image: DeployedImage, python: PythonDependencies): Target[] => {
-  const expected = 'no test or lint packages in the image'
-  const installs = installsOf(image, python)
-  const at = {file: image.dockerfile.file, line: image.stage.line}
-  if (installs.length === 0) return [undecided(at, expected, 'how the packages come into the image was not found')]
-  return installs.flatMap((install) => {
-    const wrong = install.packages.filter(isDevelopmentPackage)
-    if (wrong.length > 0) return wrong.map((one) => missed(one, expected, `${one.name}, by ${install.text}`))
-    return [install.unknown === undefined ? held(install, expected, install.text) : undecided(install, expected, install.unknown)]
-  })
-}
-
 export default defineRepositoryItem({
   observe: async (read) => ({
     ...{docker: await read(readDockerfiles), builds: await read(readImageBuilds), compose: await read(readCompose)},
     ...{scripts: await read(readStartScripts), python: await read(readPythonDependencies), landmarks: await read(readLandmarks)},
+    clients: await read(readTestClients),
   }),
 
   evaluate: (facts) => {
@@ -79,7 +72,7 @@ export default defineRepositoryItem({
     const targets = images.flatMap((image) => [
       ...[stages(image), start(image, facts.scripts)],
       ...composed(image, facts.compose),
-      ...packages(image, facts.python),
+      ...packageTargets(image, facts),
     ])
     return concludeTargets([...targets, ...open], {pass: 'MULTISTAGE', fail: 'MULTISTAGE_MISSING', partly: 'MULTISTAGE_PARTLY'})
   },

@@ -2,6 +2,7 @@ import {notApplicable, warn} from '../../engine/finding.ts'
 import {readImageBuilds} from '../../repo/docker/builds.ts'
 import {readCompose} from '../../repo/docker/compose.ts'
 import {readDockerfiles} from '../../repo/docker/dockerfiles.ts'
+import {withoutBraces} from '../../repo/docker/interpolation.ts'
 import {externalImages, type ExternalImage} from '../external-images.ts'
 import {imageName} from '../base-images.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
@@ -11,7 +12,8 @@ import {concludeTargets, held, missed, undecided, unreadable, type Target} from 
 const expected = 'an image pinned by @sha256'
 
 const judge = ({image, text, ...place}: ExternalImage): {target: Target; floats: boolean} => {
-  if (image === undefined) return {target: undecided(place, expected, `${text}, which is only known when it runs`), floats: false}
+  if (image === undefined)
+    return {target: undecided(place, expected, `${withoutBraces(text)}, which is only known when it runs`), floats: false}
   const {digest, tag} = imageName(image)
   if (digest !== undefined)
     return {

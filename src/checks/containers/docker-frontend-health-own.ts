@@ -1,6 +1,7 @@
 import {notApplicable} from '../../engine/finding.ts'
 import {readImageBuilds} from '../../repo/docker/builds.ts'
 import {readDockerfiles} from '../../repo/docker/dockerfiles.ts'
+import {withoutBraces} from '../../repo/docker/interpolation.ts'
 import {readStartScripts} from '../../repo/docker/start-scripts.ts'
 import {readNginx, type NginxFacts} from '../../repo/nginx/nginx.ts'
 import {configsOf} from '../container-ports.ts'
@@ -14,9 +15,9 @@ const expected = 'a probe of its own static path on 127.0.0.1'
 
 const judge = ({dockerfile}: DeployedImage, {instruction, probes}: HealthProbe, nginx: NginxFacts): Target[] => {
   const place = {file: dockerfile.file, line: instruction.line}
-  if (probes.length === 0) return [undecided(place, expected, instruction.text.slice(0, 80))]
+  if (probes.length === 0) return [undecided(place, expected, withoutBraces(instruction.text).slice(0, 80))]
   return probes.map(({host, path}) => {
-    if (host.startsWith('$')) return undecided(place, expected, `the host ${host}`)
+    if (host.startsWith('$')) return undecided(place, expected, `the host ${withoutBraces(host)}`)
     if (!/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/.test(host)) return missed(place, expected, `asks ${host}`)
     const servers = configsOf(dockerfile.file, nginx).flatMap((config) => config.servers)
     const answers = servers.map((server) => scopeFor(server, path)).map((scope) => (scope === undefined ? undefined : answerOf(scope)))

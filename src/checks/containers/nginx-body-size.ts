@@ -1,5 +1,6 @@
 import {notApplicable} from '../../engine/finding.ts'
 import {readSettings} from '../../repo/application/settings.ts'
+import {withoutBraces} from '../../repo/docker/interpolation.ts'
 import {readNginx, settingIn} from '../../repo/nginx/nginx.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {answerOf, serversOf} from '../nginx-locations.ts'
@@ -30,7 +31,7 @@ export default defineRepositoryItem({
       const text = said?.args[0] ?? '1m, as nothing is said'
       const bytes = said === undefined ? usual : bytesOf(said.args[0] ?? '')
       if (bytes === 0) return held(place, expected, 'unlimited')
-      if (largest?.bytes === undefined || bytes === undefined) return undecided(place, expected, text)
+      if (largest?.bytes === undefined || bytes === undefined) return undecided(place, expected, withoutBraces(text))
       return bytes >= largest.bytes ? held(place, expected, text) : missed(place, `${expected}, ${largest.text}`, text)
     })
     const open = nginx.unread.map((place) => unreadable(place, 'an nginx configuration'))

@@ -1,4 +1,5 @@
 import {notApplicable} from '../../engine/finding.ts'
+import {withoutBraces} from '../../repo/docker/interpolation.ts'
 import {readNginx} from '../../repo/nginx/nginx.ts'
 import {readTerraform} from '../../repo/terraform/terraform.ts'
 import {balancerHeaders} from '../balancer-headers.ts'
@@ -30,7 +31,7 @@ export default defineRepositoryItem({
               ? undecided(scope, expected, 'an included file that is not in the repository')
               : missed(scope, expected, 'no Strict-Transport-Security')
             : best.value.includes('$')
-              ? undecided(best, expected, best.value)
+              ? undecided(best, expected, withoutBraces(best.value))
               : ageOf(best.value) >= year
                 ? held(best, expected, best.value)
                 : missed(best, expected, best.value),

@@ -1,6 +1,7 @@
 import {notApplicable} from '../../engine/finding.ts'
 import {readNginx, settingIn, type NginxConfig, type NginxDirective, type NginxScope} from '../../repo/nginx/nginx.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
+import {deployedConfigs} from '../nginx-locations.ts'
 import {concludeTargets, held, missed, unreadable, type Target} from '../targets.ts'
 
 const expected = 'a backend out of the environment, or resolved at run time'
@@ -36,9 +37,9 @@ const judge = (config: NginxConfig, scope: NginxScope, pass: NginxDirective): Ta
 export default defineRepositoryItem({
   observe: async (read) => ({nginx: await read(readNginx)}),
 
-  evaluate: ({nginx: {configs, unread}}) => {
+  evaluate: ({nginx}) => {
     // What only a compose file mounts is never started anywhere else.
-    const deployed = configs.filter(({placedBy}) => placedBy.length === 0 || placedBy.some((file) => !/\.ya?ml$/.test(file)))
+    const deployed = deployedConfigs(nginx).filter(({placedBy}) => placedBy.length === 0 || placedBy.some((file) => !/\.ya?ml$/.test(file)))
     const targets = deployed.flatMap((config) =>
       config.servers.flatMap(({scopes}) =>
         scopes.flatMap((scope) =>
@@ -46,8 +47,8 @@ export default defineRepositoryItem({
         ),
       ),
     )
-    if (targets.length === 0 && unread.length === 0) return notApplicable('UPSTREAM_NONE')
-    return concludeTargets([...targets, ...unread.map((place) => unreadable(place, expected))], {
+    if (targets.length === 0 && nginx.unread.length === 0) return notApplicable('UPSTREAM_NONE')
+    return concludeTargets([...targets, ...nginx.unread.map((place) => unreadable(place, expected))], {
       pass: 'UPSTREAM_FOUND',
       fail: 'UPSTREAM_FIXED',
     })

@@ -18,8 +18,8 @@ const cleanup = (repository: Resource): Target => {
       ? missed(rehearsed, cleaning, 'cleanup_policy_dry_run = true, so nothing is deleted')
       : undecided(rehearsed, cleaning, described(rehearsed))
   }
-  const open = [...actions.filter((action) => action?.is === 'dynamic'), ...valuesAt(body, 'cleanup_policies')].find(
-    (one) => one?.is === 'dynamic' || (one?.is === 'list' && one.open === true),
+  const open = [...actions.flatMap((action) => action ?? []), ...valuesAt(body, 'cleanup_policies')].find(
+    (one) => one.is === 'dynamic' || (one.is === 'list' && one.open === true),
   )
   if (open !== undefined) return undecided(open, cleaning, described(open))
   const [keep] = actions

@@ -21,6 +21,10 @@ export default defineRepositoryItem({
   evaluate: ({workflows, terraform, ...packages}) => {
     const targets = migrationTargets(workflows, componentsOf(packages), cloudRunJobs(terraform, workflows))
     const absent = targets.length > 0 ? [] : withoutDeployment(workflows, packages, 'a deployment that migrates first')
-    return concludeTargets([...targets, ...absent], {pass: 'PIPELINE_MIGRATES', fail: 'PIPELINE_DOES_NOT_MIGRATE', partly: 'PIPELINE_MIGRATES_IN_PART'})
+    return concludeTargets([...targets, ...absent], {
+      pass: 'PIPELINE_MIGRATES',
+      fail: 'PIPELINE_DOES_NOT_MIGRATE',
+      partly: 'PIPELINE_MIGRATES_IN_PART',
+    })
   },
 })

@@ -2,7 +2,7 @@ import {notApplicable} from '../../engine/finding.ts'
 import type {Text} from '../../repo/workflows/facts.ts'
 import {readWorkflows} from '../../repo/workflows/workflows.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
-import {jobsIn, stepsIn, unreadWorkflows, withoutWorkflows} from '../pipeline-files.ts'
+import {jobsIn, stepsIn, unreadWorkflows} from '../pipeline-files.ts'
 import {concludeTargets, held, missed, undecided, type Target} from '../targets.ts'
 
 const expected = 'a commit of 40 hex digits, with its version in a comment'
@@ -11,11 +11,14 @@ const expected = 'a commit of 40 hex digits, with its version in a comment'
 const pinned = (uses: Text): Target[] => {
   const {text, comment} = uses
   if (text.startsWith('./')) return []
-  if (text.startsWith('docker://')) return [/@sha256:[0-9a-f]{64}$/.test(text) ? held(uses, 'an image by digest', text) : missed(uses, 'an image by digest', text)]
+  if (text.startsWith('docker://'))
+    return [/@sha256:[0-9a-f]{64}$/.test(text) ? held(uses, 'an image by digest', text) : missed(uses, 'an image by digest', text)]
   if (text.includes('${{')) return [undecided(uses, expected, text)]
   const ref = text.split('@')[1] ?? ''
   if (!/^[0-9a-f]{40}$/i.test(ref)) return [missed(uses, expected, text)]
-  return [/\bv?\d+(\.\d+)*/.test(comment ?? '') ? held(uses, expected, text) : missed(uses, expected, `${text} without a version in a comment`)]
+  return [
+    /\bv?\d+(\.\d+)*/.test(comment ?? '') ? held(uses, expected, text) : missed(uses, expected, `${text} without a version in a comment`),
+  ]
 }
 
 export default defineRepositoryItem({

@@ -25,7 +25,8 @@ const checks = (workflow: Workflow): Target[] => {
   if (own === undefined) return []
   const found = workflow.concurrency ?? workflow.jobs.find(({concurrency}) => concurrency !== undefined)?.concurrency
   if (found === undefined) return [missed(own, forChecks, 'no concurrency')]
-  if (!/github\.(ref|head_ref|ref_name|event\.pull_request\.number|event\.number)/.test(found.group)) return [missed(found, forChecks, `group ${found.group} is not of one branch`)]
+  if (!/github\.(ref|head_ref|ref_name|event\.pull_request\.number|event\.number)/.test(found.group))
+    return [missed(found, forChecks, `group ${found.group} is not of one branch`)]
   const off = found.cancel === undefined || found.cancel.text.toLowerCase() === 'false'
   return [off ? missed(found, forChecks, 'older runs go on') : held(found, forChecks, found.group)]
 }
@@ -34,18 +35,33 @@ export default defineRepositoryItem({
   observe: async (read) => ({workflows: await read(readWorkflows)}),
   evaluate: ({workflows}) => {
     if (withoutWorkflows(workflows)) return notApplicable('NO_WORKFLOW')
-    const acts = workflows.runs.filter(({event}) => event.name !== 'build').flatMap(actsOf).filter(changesSomething)
+    const acts = workflows.runs
+      .filter(({event}) => event.name !== 'build')
+      .flatMap(actsOf)
+      .filter(changesSomething)
     const deploying = new Set(acts.map(({job}) => `${job.file} ${job.job}`))
     // Called workflows hold a deployment also where the caller's group does.
-    const grouped = new Set(acts.filter(({run}) => workflows.workflows.some(({file, concurrency}) => file === run.workflow && concurrency !== undefined && !cancels(concurrency))).map(({job}) => `${job.file} ${job.job}`))
+    const grouped = new Set(
+      acts
+        .filter(({run}) =>
+          workflows.workflows.some(({file, concurrency}) => file === run.workflow && concurrency !== undefined && !cancels(concurrency)),
+        )
+        .map(({job}) => `${job.file} ${job.job}`),
+    )
     const targets = workflows.workflows.flatMap((workflow) => {
       const jobs = workflow.jobs.filter(({id}) => deploying.has(`${workflow.file} ${id}`))
-      const own = jobs.map(({id}) => deployment(workflow, id)).filter((one, place) => one.verdict === 'held' || !grouped.has(`${workflow.file} ${jobs[place]?.id ?? ''}`))
+      const own = jobs
+        .map(({id}) => deployment(workflow, id))
+        .filter((one, place) => one.verdict === 'held' || !grouped.has(`${workflow.file} ${jobs[place]?.id ?? ''}`))
       const deploys = jobs.length > 0 || acts.some(({run}) => run.workflow === workflow.file)
       return [...own, ...(deploys ? [] : checks(workflow))]
     })
     const unread = unreadWorkflows(workflows, forChecks)
     if (targets.length === 0 && unread.length === 0) return notApplicable('NOTHING_CONCURRENT')
-    return concludeTargets([...targets, ...unread], {pass: 'CONCURRENCY_SET', fail: 'CONCURRENCY_MISSING', partly: 'CONCURRENCY_SET_IN_PART'})
+    return concludeTargets([...targets, ...unread], {
+      pass: 'CONCURRENCY_SET',
+      fail: 'CONCURRENCY_MISSING',
+      partly: 'CONCURRENCY_SET_IN_PART',
+    })
   },
 })

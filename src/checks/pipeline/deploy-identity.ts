@@ -24,8 +24,10 @@ const identity = (one: Deployment, managed: boolean | undefined, isPage: boolean
   const opened = open && !isPage ? [missed(one, 'no --allow-unauthenticated on the API', '--allow-unauthenticated')] : []
   if (one.verb !== 'deploy') return [...opened, held(one, expected, `${one.act.text} keeps what is set`)]
   const missing = (isPage ? wanted.slice(0, 1) : wanted).filter((names) => flagIn(one.words, ...names) === undefined).map(([name]) => name)
-  if (missing.length === 0 || managed === true) return [...opened, held(one, expected, managed === true ? 'the service is of Terraform' : 'all set')]
-  if (managed === undefined) return [...opened, undecided(one, expected, `without ${missing.join(', ')}, and the service's name is only known when it runs`)]
+  if (missing.length === 0 || managed === true)
+    return [...opened, held(one, expected, managed === true ? 'the service is of Terraform' : 'all set')]
+  if (managed === undefined)
+    return [...opened, undecided(one, expected, `without ${missing.join(', ')}, and the service's name is only known when it runs`)]
   return [...opened, missed(one, expected, `without ${missing.join(', ')}`)]
 }
 
@@ -39,16 +41,32 @@ export default defineRepositoryItem({
   }),
   evaluate: ({workflows, terraform, ...packages}) => {
     const services = managedServices(terraform)
-    const deployments = new Map(deploymentsIn(workflows).filter(({verb}) => verb === 'deploy' || verb === 'update').map((one) => [`${one.file}:${one.line} ${one.act.job.id}`, one]))
+    const deployments = new Map(
+      deploymentsIn(workflows)
+        .filter(({verb}) => verb === 'deploy' || verb === 'update')
+        .map((one) => [`${one.file}:${one.line} ${one.act.job.id}`, one]),
+    )
     if (deployments.size === 0) return notApplicable('NOT_DEPLOYED_TO_CLOUD_RUN')
     const components = componentsOf(packages)
     const places = (kind: 'backend' | 'frontend') =>
-      new Set(pipelinesOf(workflows).flatMap((pipeline) => components.filter((one) => one.kind === kind).flatMap((one) => deploymentsFor(one, pipeline, components))).map(({place, job}) => `${place.file}:${place.line} ${job.id}`))
+      new Set(
+        pipelinesOf(workflows)
+          .flatMap((pipeline) => components.filter((one) => one.kind === kind).flatMap((one) => deploymentsFor(one, pipeline, components)))
+          .map(({place, job}) => `${place.file}:${place.line} ${job.id}`),
+      )
     const [pages, interfaces] = [places('frontend'), places('backend')]
     const targets = [...deployments].flatMap(([key, one]) =>
-      identity(one, services.length === 0 ? false : one.service === undefined ? undefined : isManaged(one.service, services), pages.has(key) && !interfaces.has(key)),
+      identity(
+        one,
+        services.length === 0 ? false : one.service === undefined ? undefined : isManaged(one.service, services),
+        pages.has(key) && !interfaces.has(key),
+      ),
     )
     const distinct = [...new Map(targets.map((one) => [JSON.stringify(one), one])).values()]
-    return concludeTargets(distinct, {pass: 'DEPLOYED_WITH_IDENTITY', fail: 'DEPLOYED_WITHOUT_IDENTITY', partly: 'DEPLOYED_WITH_IDENTITY_IN_PART'})
+    return concludeTargets(distinct, {
+      pass: 'DEPLOYED_WITH_IDENTITY',
+      fail: 'DEPLOYED_WITHOUT_IDENTITY',
+      partly: 'DEPLOYED_WITH_IDENTITY_IN_PART',
+    })
   },
 })

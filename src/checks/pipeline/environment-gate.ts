@@ -20,12 +20,20 @@ export default defineRepositoryItem({
         : held(job, expected, `job ${job.job} in an environment`),
     )
     const jobs = workflows.workflows.flatMap(({jobs: all}) => all)
-    const secrets = workflows.workflows.flatMap(({secrets: all}) => all).flatMap((one): Target[] => {
-      const job = jobs.find(({file, id}) => file === one.file && id === one.job)
-      // zizmor's secrets-outside-env: a job that calls a workflow cannot name an environment; the called one does.
-      if (job?.environment !== undefined || job?.uses !== undefined) return []
-      return [missed(one, 'secrets are read in a job with an environment', `${one.secret} in ${one.job === undefined ? 'the whole workflow' : `job ${one.job}`}`)]
-    })
+    const secrets = workflows.workflows
+      .flatMap(({secrets: all}) => all)
+      .flatMap((one): Target[] => {
+        const job = jobs.find(({file, id}) => file === one.file && id === one.job)
+        // zizmor's secrets-outside-env: a job that calls a workflow cannot name an environment; the called one does.
+        if (job?.environment !== undefined || job?.uses !== undefined) return []
+        return [
+          missed(
+            one,
+            'secrets are read in a job with an environment',
+            `${one.secret} in ${one.job === undefined ? 'the whole workflow' : `job ${one.job}`}`,
+          ),
+        ]
+      })
     const targets = [...gates, ...secrets, ...unreadWorkflows(workflows, expected)]
     if (targets.length === 0) return notApplicable('NOTHING_DEPLOYED')
     return concludeTargets(targets, {pass: 'DEPLOYMENTS_GATED', fail: 'DEPLOYMENTS_NOT_GATED', partly: 'DEPLOYMENTS_GATED_IN_PART'})

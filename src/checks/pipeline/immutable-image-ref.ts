@@ -10,7 +10,8 @@ const expected = 'an image by digest (image@sha256:...)'
 
 const reference = (place: {file: string; line: number}, image: Word): Target => {
   const text = textOf(image)
-  if (/@sha256:[0-9a-f]{64}$/.test(text) || /@/.test(text.replaceAll(/\$\{\{[^}]*\}\}/g, '')) || /digest/i.test(text)) return held(place, expected, text)
+  if (/@sha256:[0-9a-f]{64}$/.test(text) || /@/.test(text.replaceAll(/\$\{\{[^}]*\}\}/g, '')) || /digest/i.test(text))
+    return held(place, expected, text)
   const tag = /:([^/]*)$/.exec(text.replaceAll(/\$\{\{[^}]*\}\}|\$\{[^}]*\}/g, '•'))?.[1]
   // `${{ inputs.image }}` may hold a digest.
   if (tag === undefined && image.some((part) => 'dynamic' in part) && !/\/[\w.-]+$/.test(text)) return undecided(place, expected, text)

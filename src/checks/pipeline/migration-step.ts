@@ -23,6 +23,10 @@ export default defineRepositoryItem({
     const components = componentsOf(packages)
     const targets = migrationTargets(workflows, components, cloudRunJobs(terraform, workflows), reachesWithReleasedImage(workflows))
     const absent = targets.length > 0 ? [] : withoutDeployment(workflows, packages, 'a deployment that migrates first')
-    return concludeTargets([...targets, ...absent], {pass: 'MIGRATION_REACHES', fail: 'MIGRATION_STEP_MISSING', partly: 'MIGRATION_STEP_IN_PART'})
+    return concludeTargets([...targets, ...absent], {
+      pass: 'MIGRATION_REACHES',
+      fail: 'MIGRATION_STEP_MISSING',
+      partly: 'MIGRATION_STEP_IN_PART',
+    })
   },
 })

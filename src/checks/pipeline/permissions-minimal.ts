@@ -17,7 +17,9 @@ const wide = ({all, scopes}: Permissions): string | undefined => {
 const minimal = (workflow: Workflow): Target[] => {
   const {file, permissions, jobs, triggers} = workflow
   const bare = jobs.filter((job) => job.permissions === undefined)
-  const loose = jobs.flatMap(({permissions: own, id}) => (own?.all === 'write-all' ? [missed(own, 'the scopes that the job needs', `write-all in job ${id}`)] : []))
+  const loose = jobs.flatMap(({permissions: own, id}) =>
+    own?.all === 'write-all' ? [missed(own, 'the scopes that the job needs', `write-all in job ${id}`)] : [],
+  )
   if (permissions !== undefined) {
     const why = wide(permissions)
     return [why === undefined ? held(permissions, expected, 'no write permission') : missed(permissions, expected, why), ...loose]

@@ -26,8 +26,16 @@ export default defineRepositoryItem({
       const [first] = requests
       if (open === undefined) return held(push, expected, push.branches.join(', ') || 'every branch')
       const branch = open === anyBranch ? 'every branch' : open
-      return missed(first ?? push, expected, first === undefined ? `${branch}, and no workflow runs on pull_request` : `no pull_request trigger takes ${branch}`)
+      return missed(
+        first ?? push,
+        expected,
+        first === undefined ? `${branch}, and no workflow runs on pull_request` : `no pull_request trigger takes ${branch}`,
+      )
     })
-    return concludeTargets([...targets, ...unread], {pass: 'PULL_REQUESTS_COVERED', fail: 'PULL_REQUESTS_NOT_COVERED', partly: 'PULL_REQUESTS_COVERED_IN_PART'})
+    return concludeTargets([...targets, ...unread], {
+      pass: 'PULL_REQUESTS_COVERED',
+      fail: 'PULL_REQUESTS_NOT_COVERED',
+      partly: 'PULL_REQUESTS_COVERED_IN_PART',
+    })
   },
 })

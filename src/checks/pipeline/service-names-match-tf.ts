@@ -22,7 +22,14 @@ export default defineRepositoryItem({
       if (managed === undefined) return undecided(one, expected, actual)
       return managed ? held(one, expected, actual) : missed(one, expected, actual)
     })
-    const unread = services.length === 0 || deployments.length === 0 ? terraform.unread.map((one) => unreadable(one, 'Cloud Run services of Terraform')) : []
-    return concludeTargets([...targets, ...unread], {pass: 'SERVICE_NAMES_MATCH', fail: 'SERVICE_NAMES_DIFFER', partly: 'SERVICE_NAMES_DIFFER_IN_PART'})
+    const unread =
+      services.length === 0 || deployments.length === 0
+        ? terraform.unread.map((one) => unreadable(one, 'Cloud Run services of Terraform'))
+        : []
+    return concludeTargets([...targets, ...unread], {
+      pass: 'SERVICE_NAMES_MATCH',
+      fail: 'SERVICE_NAMES_DIFFER',
+      partly: 'SERVICE_NAMES_DIFFER_IN_PART',
+    })
   },
 })

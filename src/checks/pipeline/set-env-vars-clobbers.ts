@@ -17,7 +17,8 @@ export default defineRepositoryItem({
     const distinct = new Map(deployments.map((one) => [`${one.file}:${one.line}`, one]))
     const targets = [...distinct.values()].map((one) => {
       const names = Object.keys(one.env).join(', ')
-      if (one.replacesEnv !== undefined) return missed(one.replacesEnv, expected, `replaces all variables${names === '' ? '' : ` by ${names}`}`)
+      if (one.replacesEnv !== undefined)
+        return missed(one.replacesEnv, expected, `replaces all variables${names === '' ? '' : ` by ${names}`}`)
       return held(one, expected, names === '' ? one.act.text : `updates ${names}`)
     })
     return concludeTargets(targets, {pass: 'VARIABLES_KEPT', fail: 'VARIABLES_REPLACED', partly: 'VARIABLES_REPLACED_IN_PART'})

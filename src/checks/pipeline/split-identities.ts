@@ -10,6 +10,10 @@ export default defineRepositoryItem({
   evaluate: ({workflows, terraform}) => {
     const targets = identityTargets(workflows)
     if (targets.length === 0) return notApplicable('NO_GOOGLE_IDENTITY')
-    return concludeTargets([...targets, ...federationTargets(terraform)], {pass: 'IDENTITIES_SPLIT', fail: 'IDENTITIES_SHARED', partly: 'IDENTITIES_SHARED_IN_PART'})
+    return concludeTargets([...targets, ...federationTargets(terraform)], {
+      pass: 'IDENTITIES_SPLIT',
+      fail: 'IDENTITIES_SHARED',
+      partly: 'IDENTITIES_SHARED_IN_PART',
+    })
   },
 })

@@ -21,7 +21,10 @@ export default defineRepositoryItem({
     const expected = 'lint, test, build, push and deploy'
     if (first !== undefined && workflows.runs.length === 0 && workflows.unread.length === 0)
       return fail('STAGES_MISSING', [{file: first.file, line: first.line, expected, actual: 'no workflow runs for it'}])
-    const unread = components.length === 0 || workflows.runs.length === 0 ? [...packages.python.unread, ...packages.node.unread, ...workflows.unread] : []
+    const unread =
+      components.length === 0 || workflows.runs.length === 0
+        ? [...packages.python.unread, ...packages.node.unread, ...workflows.unread]
+        : []
     return concludeTargets([...stageTargets(workflows, components, packages), ...unread.map((one) => unreadable(one, expected))], {
       pass: 'STAGES_RUN',
       fail: 'STAGES_MISSING',

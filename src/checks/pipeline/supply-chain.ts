@@ -12,6 +12,10 @@ export default defineRepositoryItem({
     const pushes = allActs(workflows).filter((act) => doingOf(act)?.stages.includes('push') === true && doingOf(act)?.language === 'any')
     const [first] = pushes
     if (first === undefined) return notApplicable('NO_IMAGE_PUSHED')
-    return concludeTargets(attestationTargets(workflows, first), {pass: 'IMAGES_ATTESTED', fail: 'IMAGES_NOT_ATTESTED', partly: 'IMAGES_ATTESTED_IN_PART'})
+    return concludeTargets(attestationTargets(workflows, first), {
+      pass: 'IMAGES_ATTESTED',
+      fail: 'IMAGES_NOT_ATTESTED',
+      partly: 'IMAGES_ATTESTED_IN_PART',
+    })
   },
 })

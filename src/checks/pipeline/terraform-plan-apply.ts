@@ -19,6 +19,10 @@ export default defineRepositoryItem({
   evaluate: ({workflows, terraform, ...packages}) => {
     const targets = terraformTargets(workflows, terraform)
     const absent = targets.length > 0 ? [] : withoutDeployment(workflows, packages, 'terraform plan on a pull request and apply on a push')
-    return concludeTargets([...targets, ...absent], {pass: 'TERRAFORM_RUNS', fail: 'TERRAFORM_DOES_NOT_RUN', partly: 'TERRAFORM_RUNS_IN_PART'})
+    return concludeTargets([...targets, ...absent], {
+      pass: 'TERRAFORM_RUNS',
+      fail: 'TERRAFORM_DOES_NOT_RUN',
+      partly: 'TERRAFORM_RUNS_IN_PART',
+    })
   },
 })

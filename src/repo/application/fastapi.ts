@@ -2,7 +2,7 @@ import type {Reader, Unread} from '../files.ts'
 import {textOf} from '../python/constant.ts'
 import {itemsOf} from '../python/flow.ts'
 import {readProgram, type Module, type Program} from '../python/program.ts'
-import {reach, type Running, type Start} from '../python/reach.ts'
+import {createReach, type Running, type Start} from '../python/reach.ts'
 import {createNames, dependencyOf, within, type ClassRef, type Names, type Scope} from '../python/resolve.ts'
 import {
   argument,
@@ -119,10 +119,11 @@ const describe = (names: Names, made: Made): Application => {
   const {call, scope, factory, module} = made
   const starts: Start[] = [{module}]
   if (factory !== undefined) starts.push({function: factory, scope: factoryScope(scope, factory)})
-  const before = reach(names, starts)
+  const extend = createReach(names)
+  const before = extend(starts)
   const objects = createObjects(names, made, before)
   const declared = objects.lifespan()
-  const startup = reach(names, [...starts, ...declared.map(({node, scope: of}) => ({function: node, scope: of}))])
+  const startup = extend(declared.map(({node, scope: of}) => ({function: node, scope: of})))
   return {
     file: module.path,
     line: call.line,

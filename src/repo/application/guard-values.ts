@@ -58,6 +58,7 @@ export const truth = (value: Value): boolean | undefined => {
     case 'unknown':
     case 'request':
     case 'external':
+    case 'method':
       return undefined
     default:
       return true
@@ -68,7 +69,7 @@ export const equals = (one: Value, other: Value): boolean | undefined => {
   if (one.is === 'constant' && other.is === 'constant') return one.value === other.value
   const [known, there] = one.is === 'constant' ? [one, other] : [other, one]
   // What is there is not None.
-  if (known.is === 'constant' && known.value === null && there.is !== 'unknown' && there.is !== 'external') return false
+  if (known.is === 'constant' && known.value === null && !['unknown', 'external', 'method', 'request'].includes(there.is)) return false
   if (known.is === 'constant' && there.is === 'list') return false
   return undefined
 }

@@ -121,11 +121,13 @@ const addProject = async (
     const node = await load(file)
     if (node !== undefined) await addFile(facts, load, file, node, services, 0)
   }
-  const made = [...services.values()].map(({key, line, value}) => serviceOf(key, {file: value.file, line}, value))
+  if (services.size > maxServices) facts.unread.push({file: files[0] ?? folder, line: 1, why: `more than ${maxServices} services`})
+  const made = [...services.values()].slice(0, maxServices).map(({key, line, value}) => serviceOf(key, {file: value.file, line}, value))
   if (made.length > 0) facts.projects.push({folder, files, kind, purpose, services: made})
 }
 
 const maxChain = 12
+const maxServices = 300
 
 const addFile = async (
   facts: ComposeFacts,

@@ -29,6 +29,8 @@ export type Dockerfile = {file: string; args: DockerVariable[]; stages: Stage[]}
 export type DockerfileFacts = {dockerfiles: Dockerfile[]; unread: Unread[]}
 
 const maxLength = 512 * 1024
+const maxStages = 200
+const maxInstructions = 20_000
 
 /** Every Dockerfile, by its name or because a compose file builds from it. */
 export const readDockerfiles: Reader<DockerfileFacts> = async ({files, read}) => {
@@ -77,6 +79,8 @@ export const parseDockerfile = async (file: string, text: string): Promise<{dock
     if (!keywords.has(keyword)) unread.push({file, line, why: `not an instruction of a Dockerfile: ${keyword.slice(0, 30)}`})
   }
   if (unread.length > 0) return {unread: unread.slice(0, 1)}
+  const tooMany = instructions.length > maxInstructions || instructions.filter(({keyword}) => keyword === 'FROM').length > maxStages
+  if (tooMany) return {unread: [{file, line: 1, why: 'too many instructions for a Dockerfile'}]}
   const first = instructions.findIndex(({keyword}) => keyword === 'FROM')
   if (first < 0) return {unread: [{file, line: 1, why: 'a Dockerfile without FROM'}]}
   const dockerfile: Dockerfile = {file, args: [], stages: []}
@@ -154,19 +158,21 @@ const variablesOf = (
   scope: Map<string, string | undefined>,
   escape: string,
 ): DockerVariable[] => {
-  const before = new Map(scope)
-  const set = (name: string, written: string): DockerVariable => {
-    const {value} = interpolate(written, (variable) => before.get(variable), escape)
-    scope.set(name, value)
-    return {name, text: written, ...(value !== undefined && {value}), line}
-  }
+  // All of one instruction see the values from before it.
+  const made = pairsOf(keyword, text, escape).map(([name, written]): DockerVariable => {
+    const value = written === undefined ? undefined : interpolate(written, (variable) => scope.get(variable), escape).value
+    return {name, ...(written !== undefined && {text: written}), ...(value !== undefined && {value}), line}
+  })
+  for (const one of made) if (one.text !== undefined || keyword === 'ARG') scope.set(one.name, one.value)
+  return made
+}
+
+const pairsOf = (keyword: string, text: string, escape: string): [name: string, written: string | undefined][] => {
   const old = keyword === 'ENV' ? /^([^\s="']+)\s+(\S[^]*)$/.exec(text) : null
-  if (old !== null) return [set(old[1] ?? '', old[2] ?? '')]
+  if (old !== null) return [[old[1] ?? '', old[2] ?? '']]
   return wordsOf(text, escape).map((word) => {
     const equals = word.indexOf('=')
-    if (equals > 0) return set(word.slice(0, equals), word.slice(equals + 1))
-    if (keyword === 'ARG') scope.set(word, undefined)
-    return {name: word, line}
+    return equals > 0 ? [word.slice(0, equals), word.slice(equals + 1)] : [word, undefined]
   })
 }
 

@@ -5,6 +5,8 @@ export type Variable = {name: string; fallback?: string; required: boolean}
 export type Interpolated = {value?: string; variables: Variable[]}
 
 const maxDepth = 8
+/** A value longer than this is no template; unclosed braces in it would be looked for again and again. */
+const maxLength = 20_000
 const nameAt = /[A-Za-z_][A-Za-z0-9_]*/y
 
 /**
@@ -13,6 +15,7 @@ const nameAt = /[A-Za-z_][A-Za-z0-9_]*/y
  */
 export const interpolate = (text: string, lookup: (name: string) => string | undefined, escape: string, depth = 0): Interpolated => {
   if (!text.includes('$') && (escape === '$' || !text.includes(escape))) return {value: text, variables: []}
+  if (text.length > maxLength) return {variables: []}
   const variables: Variable[] = []
   const pieces: string[] = []
   let known = depth < maxDepth
@@ -101,3 +104,6 @@ export const splitOutside = (text: string, separator: string): string[] => {
   }
   return [...parts, text.slice(from)]
 }
+
+/** The text as it is shown to people: `$NAME` for `${NAME}`, since braces stand for arguments in sentences. */
+export const withoutBraces = (text: string): string => text.replaceAll(/[{}]/g, '')

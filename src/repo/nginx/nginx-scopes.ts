@@ -25,15 +25,17 @@ const notInherited: ReadonlySet<string> = new Set([
   ...['listen', 'server_name', 'deny_all', 'break', 'empty_gif', 'break', 'memcached_pass', 'scgi_pass'],
 ])
 
-/** The scopes of a server block, the server first. `around`: what the http block declares. */
-export const scopesOf = (server: NginxDirective, around: readonly NginxDirective[]): NginxScope[] => {
+/** The scopes of a server block, the server first. `around`: what the http block declares. Ends when the budget of directives is used up. */
+export const scopesOf = (server: NginxDirective, around: readonly NginxDirective[], budget: {left: number}): NginxScope[] => {
   const scopes: NginxScope[] = []
   const add = (block: NginxDirective, kind: NginxScope['kind'], above: readonly NginxDirective[], parent?: number): void => {
+    if (budget.left < 0) return
     const inside = block.block ?? []
     const own = inside.filter((one) => one.block === undefined)
     const modified = /^(?:=|~\*?|\^~)$/.test(block.args[0] ?? '')
     const effective = effectiveIn(own, above)
     const index = scopes.length
+    budget.left -= effective.length + 1
     scopes.push({
       kind,
       file: block.file,

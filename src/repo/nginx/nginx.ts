@@ -41,22 +41,31 @@ export const readNginx: Reader<NginxFacts> = async ({files, read}) => {
   const images = imagePathsOf(docker, compose, builds, paths)
   const sources = [...(await sourcesIn(files, paths, facts)), ...inImages(docker, facts)]
   const taken = new Set<string>()
-  const made: {source: Source; whole: NginxDirective[]; included: string[]}[] = []
+  const made: {source: Source; whole: NginxDirective[]; included: string[]; budget: Budget}[] = []
   const roots = sources.filter(isRoot)
   // Those with an http block first: they may include the others.
   for (const source of [...roots].sort((one, other) => Number(hasHttp(other)) - Number(hasHttp(one)))) {
     if (taken.has(source.file)) continue
     const included: string[] = []
-    const whole = expand(source.directives, {file: source.file, sources, images, included, depth: 0})
+    const budget = {left: maxDirectives}
+    const whole = expand(source.directives, {file: source.file, sources, images, included, depth: 0, budget})
     for (const file of included) taken.add(file)
-    made.push({source, whole, included})
+    made.push({source, whole, included, budget})
   }
-  for (const {source, whole, included} of made) {
+  for (const {source, whole, included, budget} of made) {
     if (taken.has(source.file)) continue
     const placedBy = images.filter((one) => one.source === source.file).map(({by}) => by)
     const inImage = docker.dockerfiles.some(({file}) => file === source.file) ? [source.file] : []
-    const config = configOf(source.file, whole, included, isTemplate(source.file, images, docker), [...new Set([...placedBy, ...inImage])])
-    if (config.servers.length > 0) facts.configs.push(config)
+    const config = configOf(
+      source.file,
+      whole,
+      included,
+      [source.file, ...included].some((file) => isTemplate(file, images, docker)),
+      [...new Set([...placedBy, ...inImage])],
+      budget,
+    )
+    if (budget.left < 0) facts.unread.push({file: source.file, line: 1, why: 'too many directives, included and inherited ones counted'})
+    else if (config.servers.length > 0) facts.configs.push(config)
   }
   facts.configs.sort((one, other) => (one.file < other.file ? -1 : 1))
   return facts
@@ -97,15 +106,20 @@ const inImages = (docker: DockerfileFacts, facts: NginxFacts): Source[] =>
 const placed = (directives: readonly Written[], file: string): NginxDirective[] =>
   directives.map(({name, args, line, block}) => ({name, args, file, line, ...(block !== undefined && {block: placed(block, file)})}))
 
-type Including = {file: string; sources: readonly Source[]; images: readonly ImagePath[]; included: string[]; depth: number}
+type Including = {file: string; sources: readonly Source[]; images: readonly ImagePath[]; included: string[]; depth: number; budget: Budget}
+/** How many directives may still be taken in. */
+type Budget = {left: number}
 
 const maxDepth = 8
 const maxIncluded = 200
+/** Of one configuration, each counted wherever it is included or inherited. */
+const maxDirectives = 200_000
 
 /** Puts included files in; an include whose file is not in the repository stays as it is, those of the stock image are left out. */
 const expand = (directives: readonly NginxDirective[], including: Including): NginxDirective[] =>
   directives.flatMap((directive): NginxDirective[] => {
     const {name, args, block} = directive
+    if ((including.budget.left -= 1) < 0) return []
     if (name === 'include' && args[0] !== undefined) {
       const found = includedBy(args[0], including)
       if (found.length === 0 || including.depth >= maxDepth || including.included.length > maxIncluded)
@@ -164,6 +178,7 @@ const configOf = (
   included: readonly string[],
   template: boolean,
   placedBy: string[],
+  budget: Budget,
 ): NginxConfig => {
   const http = whole.flatMap((one) => (one.name === 'http' ? (one.block ?? []) : [one]))
   const around = http.filter(({block}) => block === undefined)
@@ -173,7 +188,7 @@ const configOf = (
     template,
     placedBy,
     included: [...new Set(included)],
-    servers: blocks('server').map((server) => ({file: server.file, line: server.line, scopes: scopesOf(server, around)})),
+    servers: blocks('server').map((server) => ({file: server.file, line: server.line, scopes: scopesOf(server, around, budget)})),
     maps: blocks('map').map(({args, file: at, line, block = []}) => ({
       source: args[0] ?? '',
       variable: args[1] ?? '',

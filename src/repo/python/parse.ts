@@ -17,6 +17,19 @@ const noqaIn = (text: string): ModuleSyntax['noqa'] =>
       })
     : []
 
+/** The same name is met thousands of times in a large tree: one copy of it is kept, and no piece of a source that would keep all of it. */
+const names = new Map<string, string>()
+const maxNames = 200_000
+const interned = (text: string): string => {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  if (names.size >= maxNames) names.clear()
+  const copy = Buffer.from(text).toString()
+  names.set(copy, copy)
+  return copy
+}
+const textIn = (node: Node | undefined): string | undefined => (node === undefined ? undefined : interned(node.text))
+
 const lineOf = (node: Node): number => node.startPosition.row + 1
 const endOf = (node: Node): number => node.endPosition.row + 1
 
@@ -150,7 +163,7 @@ const isStatement = ({type}: Node): boolean => type.endsWith('_statement') || ty
 
 const importedName = (node: Node): {name: string; alias: string | undefined} =>
   node.type === 'aliased_import'
-    ? {name: field(node, 'name')?.text ?? '', alias: field(node, 'alias')?.text}
+    ? {name: textIn(field(node, 'name')) ?? '', alias: textIn(field(node, 'alias'))}
     : {name: node.text, alias: undefined}
 
 const fromImport = (node: Node): Stmt => {
@@ -240,7 +253,7 @@ const handler = (node: Node, depth: number): Handler => {
   const types = caught?.type === 'as_pattern' ? first(caught, depth) : optional(caught, depth)
   return {
     types,
-    name: alias?.text,
+    name: textIn(alias),
     star: node.type === 'except_group_clause',
     body: block(
       named(node).find((child) => child.type === 'block'),
@@ -253,7 +266,7 @@ const handler = (node: Node, depth: number): Handler => {
 
 const definition = (node: Node, decorators: readonly Expr[], depth: number): Stmt => {
   const common = {
-    name: field(node, 'name')?.text ?? '',
+    name: textIn(field(node, 'name')) ?? '',
     decorators,
     body: block(field(node, 'body'), depth),
     line: lineOf(node),
@@ -290,7 +303,7 @@ const parameter = (node: Node, depth: number): Param[] => {
       return plain(named(node)[0]?.text ?? '', {annotation: optional(field(node, 'type'), depth)})
     case 'default_parameter':
     case 'typed_default_parameter':
-      return plain(field(node, 'name')?.text ?? '', {
+      return plain(textIn(field(node, 'name')) ?? '', {
         annotation: optional(field(node, 'type'), depth),
         default: optional(field(node, 'value'), depth),
       })
@@ -314,19 +327,19 @@ const expression = (node: Node | undefined, above: number): Expr => {
   const parts = (): Expr[] => named(node).map((child) => expression(child, depth))
   switch (node.type) {
     case 'identifier':
-      return {kind: 'name', name: node.text, line}
+      return {kind: 'name', name: interned(node.text), line}
     case 'dotted_name':
       return (
         named(node).reduce<Expr | undefined>(
-          (value, child) => (value === undefined ? expression(child, depth) : {kind: 'attribute', value, name: child.text, line}),
+          (value, child) => (value === undefined ? expression(child, depth) : {kind: 'attribute', value, name: interned(child.text), line}),
           undefined,
         ) ?? other(node)
       )
     case 'attribute':
-      return {kind: 'attribute', value: part('object'), name: field(node, 'attribute')?.text ?? '', line}
+      return {kind: 'attribute', value: part('object'), name: textIn(field(node, 'attribute')) ?? '', line}
     case 'member_type': {
       const [value, name] = named(node)
-      return {kind: 'attribute', value: expression(value, depth), name: name?.text ?? '', line}
+      return {kind: 'attribute', value: expression(value, depth), name: textIn(name) ?? '', line}
     }
     case 'call': {
       const list = field(node, 'arguments')
@@ -370,7 +383,7 @@ const expression = (node: Node | undefined, above: number): Expr => {
       }
     case 'binary_operator':
     case 'boolean_operator':
-      return {kind: 'binary', op: field(node, 'operator')?.text ?? '', left: part('left'), right: part('right'), line}
+      return {kind: 'binary', op: textIn(field(node, 'operator')) ?? '', left: part('left'), right: part('right'), line}
     case 'union_type': {
       const [left, right] = parts()
       return {kind: 'binary', op: '|', left: left ?? other(node), right: right ?? other(node), line}
@@ -380,7 +393,7 @@ const expression = (node: Node | undefined, above: number): Expr => {
     case 'not_operator':
       return {kind: 'unary', op: 'not', value: part('argument'), line}
     case 'unary_operator':
-      return {kind: 'unary', op: field(node, 'operator')?.text ?? '', value: part('argument'), line}
+      return {kind: 'unary', op: textIn(field(node, 'operator')) ?? '', value: part('argument'), line}
     case 'conditional_expression': {
       const [then, test, otherwise] = parts()
       return {kind: 'conditional', then: then ?? other(node), test: test ?? other(node), otherwise: otherwise ?? other(node), line}
@@ -407,7 +420,7 @@ const expression = (node: Node | undefined, above: number): Expr => {
     case 'splat_type':
       return {kind: 'star', value: first(node, depth) ?? other(node), line}
     case 'named_expression':
-      return {kind: 'walrus', name: field(node, 'name')?.text ?? '', value: part('value'), line}
+      return {kind: 'walrus', name: textIn(field(node, 'name')) ?? '', value: part('value'), line}
     case 'list_comprehension':
     case 'set_comprehension':
     case 'dictionary_comprehension':
@@ -430,7 +443,7 @@ const callArguments = (list: Node, depth: number): {args: Expr[]; keywords: Keyw
   for (const child of named(list)) {
     const line = lineOf(child)
     if (child.type === 'keyword_argument')
-      keywords.push({name: field(child, 'name')?.text, value: expression(field(child, 'value'), depth), line})
+      keywords.push({name: textIn(field(child, 'name')), value: expression(field(child, 'value'), depth), line})
     else if (child.type === 'dictionary_splat') keywords.push({name: undefined, value: first(child, depth) ?? other(child), line})
     else args.push(expression(child, depth))
   }

@@ -156,7 +156,7 @@ const indexOf = (python: readonly string[]): Index => {
   const isRootFor = (root: string, path: string): boolean =>
     root === '' || (!files.has(`${root}__init__.py`) && path.startsWith(root.replace(/(^|\/)src\/$/, '$1')))
 
-  const file: Index['file'] = (from, name, level) => {
+  const findFile: Index['file'] = (from, name, level) => {
     if (level > 0) return below(relative(from, level), name)
     const suffix = name.replaceAll('.', '/')
     const last = suffix.split('/').at(-1) ?? ''
@@ -167,7 +167,7 @@ const indexOf = (python: readonly string[]): Index => {
     const reachable = name.includes('.') ? fits : fits.filter((path) => isRootFor(rootOf(path, suffix), from.path))
     return nearest(from, reachable)
   }
-  const folder: Index['folder'] = (from, name, level) => {
+  const findFolder: Index['folder'] = (from, name, level) => {
     if (level > 0) {
       const place = [relative(from, level), ...(name === '' ? [] : name.split('.'))].filter((part) => part !== '').join('/')
       return folders.has(place) ? place : undefined
@@ -179,6 +179,8 @@ const indexOf = (python: readonly string[]): Index => {
       fits.filter((path) => isRootFor(path.slice(0, path.length - suffix.length), from.path)),
     )
   }
+  const file = remembered(findFile)
+  const folder = remembered(findFolder)
   return {
     file,
     folder,
@@ -195,6 +197,16 @@ const indexOf = (python: readonly string[]): Index => {
       }
       return found
     },
+  }
+}
+
+/** The same import from the same folder always leads to the same place. */
+const remembered = (find: Index['file']): Index['file'] => {
+  const known = new Map<string, string | undefined>()
+  return (from, name, level) => {
+    const key = `${from.path.slice(0, from.path.lastIndexOf('/') + 1)}\n${level}\n${name}`
+    if (!known.has(key)) known.set(key, find(from, name, level))
+    return known.get(key)
   }
 }
 

@@ -21,7 +21,10 @@ export type Start = {module: Module} | {function: FunctionDef; scope: Scope}
  * All code that runs when the starts do: modules that are imported (with their packages), functions that are called or handed on by
  * name, constructors and methods of classes, as far as names tell. Functions that are only defined or decorated are not reached.
  */
-export const reach = (names: Names, starts: readonly Start[]): readonly Running[] => {
+export const reach = (names: Names, starts: readonly Start[]): readonly Running[] => createReach(names)(starts)
+
+/** The same for starts that become known one after another: each call gives all that was reached so far. */
+export const createReach = (names: Names): ((starts: readonly Start[]) => readonly Running[]) => {
   const found = new Map<unknown, Running>()
   const queue: Running[] = []
   const add = (key: unknown, make: () => Running): Running => {
@@ -58,41 +61,44 @@ export const reach = (names: Names, starts: readonly Start[]): readonly Running[
     }
   }
 
-  for (const start of starts) {
-    if ('module' in start) module(start.module, undefined)
-    else called(start.function, start.scope, undefined).named = false
-  }
-  for (let running = queue.shift(); running !== undefined; running = queue.shift()) {
-    const {scope} = running
-    for (const {module: name, level, names: taken} of importsOf({body: outermost(running.body), error: undefined, noqa: []})) {
-      const parts = name === '' ? [] : name.split('.')
-      const wanted = [...parts.map((_, count) => parts.slice(0, count + 1).join('.')), ...(level > 0 ? [''] : [])]
-      for (const one of [...wanted, ...taken.map((last) => [...parts, last].join('.'))]) {
-        const target = names.program.find(scope.module, one, level)
-        if (target?.kind === 'module') module(target.module, running)
+  const extend = (starts: readonly Start[]): readonly Running[] => {
+    for (const start of starts) {
+      if ('module' in start) module(start.module, undefined)
+      else called(start.function, start.scope, undefined).named = false
+    }
+    for (let running = queue.shift(); running !== undefined; running = queue.shift()) {
+      const {scope} = running
+      for (const {module: name, level, names: taken} of importsOf({body: outermost(running.body), error: undefined, noqa: []})) {
+        const parts = name === '' ? [] : name.split('.')
+        const wanted = [...parts.map((_, count) => parts.slice(0, count + 1).join('.')), ...(level > 0 ? [''] : [])]
+        for (const one of [...wanted, ...taken.map((last) => [...parts, last].join('.'))]) {
+          const target = names.program.find(scope.module, one, level)
+          if (target?.kind === 'module') module(target.module, running)
+        }
+      }
+      for (const statement of statementsIn(running.body)) {
+        const callees = new Set<Expr>()
+        if (statement.kind === 'class')
+          add(statement, () => ({
+            body: statement.body,
+            scope: within(scope, statement),
+            function: undefined,
+            calls: [],
+            named: false,
+            via: running,
+          }))
+        for (const top of statement.kind === 'function' ? statement.decorators : expressionsOf(statement))
+          for (const expr of expressionsIn(top)) {
+            if (expr.kind === 'call') {
+              callees.add(expr.callee)
+              refer(expr.callee, running, expr)
+            } else if ((expr.kind === 'name' || expr.kind === 'attribute') && !callees.has(expr)) refer(expr, running, undefined)
+          }
       }
     }
-    for (const statement of statementsIn(running.body)) {
-      const callees = new Set<Expr>()
-      if (statement.kind === 'class')
-        add(statement, () => ({
-          body: statement.body,
-          scope: within(scope, statement),
-          function: undefined,
-          calls: [],
-          named: false,
-          via: running,
-        }))
-      for (const top of statement.kind === 'function' ? statement.decorators : expressionsOf(statement))
-        for (const expr of expressionsIn(top)) {
-          if (expr.kind === 'call') {
-            callees.add(expr.callee)
-            refer(expr.callee, running, expr)
-          } else if ((expr.kind === 'name' || expr.kind === 'attribute') && !callees.has(expr)) refer(expr, running, undefined)
-        }
-    }
+    return [...found.values()]
   }
-  return [...found.values()]
+  return extend
 }
 
 /** The statements of a body with functions and classes emptied: imports in them run only when they do. */

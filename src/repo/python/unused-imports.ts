@@ -44,9 +44,9 @@ const unusedIn = (root: Node, lines: readonly string[]): {line: number; name: st
     if (node.type === 'import_statement' || node.type === 'import_from_statement') bound.push(...boundBy(node))
     else if (node.type === 'identifier') used.add(node.text)
     else if (node.type === 'string') for (const [name] of quoted(node)) used.add(name)
-    else if (node.type !== 'future_import_statement') for (const child of node.namedChildren) if (child !== null) rest.push(child)
+    else if (node.type !== 'future_import_statement') rest.push(...node.namedChildren)
     // An f-string has expressions in it.
-    if (node.type === 'string') for (const child of node.descendantsOfType('identifier')) if (child !== null) used.add(child.text)
+    if (node.type === 'string') for (const child of node.descendantsOfType('identifier')) used.add(child.text)
   }
   return bound
     .filter(({name, from, to}) => !used.has(name) && !lines.slice(from, to + 1).some(silenced))
@@ -66,7 +66,6 @@ const boundBy = (node: Node): Bound[] => {
   const at = {from: node.startPosition.row, to: node.endPosition.row}
   const isFrom = node.type === 'import_from_statement'
   return node.childrenForFieldName('name').flatMap((child): Bound[] => {
-    if (child === null) return []
     const alias = child.type === 'aliased_import' ? child.childForFieldName('alias')?.text : undefined
     const whole = child.type === 'aliased_import' ? (child.childForFieldName('name')?.text ?? '') : child.text
     // `import x as x` says that it is exported.

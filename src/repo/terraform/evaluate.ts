@@ -1,4 +1,5 @@
 import {call} from './functions.ts'
+import {operate} from './operators.ts'
 import type {Block, Expression, Step} from './syntax.ts'
 import {
   dynamic,
@@ -22,15 +23,28 @@ export type Names = {
 }
 
 /** What an expression is evaluated in: the file that it stands in, names of its own (`each`, loop variables), and the module's names. */
-export type Surroundings = {file: string; own: Readonly<Record<string, Value>>; names: Names; budget: {left: number}}
+export type Surroundings = {file: string; own: Readonly<Record<string, Value>>; names: Names; budget: Budget}
+
+/** What is left of the work that one root may cause: steps, modules, and how deep one question leads to the next. */
+export type Budget = {left: number; modules: number; depth: number}
 
 const maxItems = 200
+const maxDepth = 400
 
 /** What an expression comes to, as far as that is known without Terraform running. */
 export const evaluate = (expression: Expression, around: Surroundings): Value => {
+  const {budget} = around
+  budget.left -= 1
+  if (budget.left < 0 || budget.depth > maxDepth)
+    return dynamic({file: around.file, line: expression.line}, 'there is too much to work out')
+  budget.depth += 1
+  const value = valueOf(expression, around)
+  budget.depth -= 1
+  return value
+}
+
+const valueOf = (expression: Expression, around: Surroundings): Value => {
   const place: Place = {file: around.file, line: expression.line}
-  around.budget.left -= 1
-  if (around.budget.left < 0) return dynamic(place, 'there is too much to work out')
   const inner = (one: Expression): Value => evaluate(one, around)
   switch (expression.is) {
     case 'literal':
@@ -130,59 +144,6 @@ const choose = (place: Place, test: Value, yes: () => Value, no: () => Value): V
   // Either way the same: then the test does not matter.
   if (same(one, other) === true) return one
   return dynamic(place, test.is === 'dynamic' ? test.why : 'a condition that is not known', [test, one, other])
-}
-
-const operate = (place: Place, operator: string, of: readonly Value[]): Value => {
-  const [left, right] = of
-  const refs = of.map((one) => one.refs)
-  const made = left === undefined ? undefined : right === undefined ? unary(operator, left) : binary(operator, left, right)
-  if (made !== undefined) return withRefs(known(place, made), ...refs)
-  const open = of.find((one) => one.is === 'dynamic')
-  return dynamic(place, open?.is === 'dynamic' ? open.why : `${operator} of something that is not known`, of)
-}
-
-const unary = (operator: string, value: Value): boolean | number | undefined => {
-  if (value.is !== 'known') return undefined
-  return operator === '!' ? value.value !== true && value.value !== 'true' : -Number(value.value)
-}
-
-const binary = (operator: string, left: Value, right: Value): boolean | number | undefined => {
-  const truth = (value: Value) => (value.is === 'known' ? value.value === true || value.value === 'true' : undefined)
-  switch (operator) {
-    case '==':
-      return same(left, right)
-    case '!=': {
-      const equal = same(left, right)
-      return equal === undefined ? undefined : !equal
-    }
-    case '&&':
-      return truth(left) === false || truth(right) === false
-        ? false
-        : truth(left) === undefined || truth(right) === undefined
-          ? undefined
-          : true
-    case '||':
-      return truth(left) === true || truth(right) === true
-        ? true
-        : truth(left) === undefined || truth(right) === undefined
-          ? undefined
-          : false
-  }
-  if (left.is !== 'known' || right.is !== 'known') return undefined
-  const [a, b] = [Number(left.value), Number(right.value)]
-  if (Number.isNaN(a) || Number.isNaN(b)) return undefined
-  const results: Readonly<Record<string, number | boolean>> = {
-    '+': a + b,
-    '-': a - b,
-    '*': a * b,
-    '/': a / b,
-    '%': a % b,
-    '<': a < b,
-    '>': a > b,
-    '<=': a <= b,
-    '>=': a >= b,
-  }
-  return results[operator]
 }
 
 const callOf = (place: Place, expression: Extract<Expression, {is: 'call'}>, inner: (one: Expression) => Value): Value => {

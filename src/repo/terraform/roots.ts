@@ -1,5 +1,5 @@
 import {environmentIn, environmentOfPath, type EnvironmentName} from './environments.ts'
-import {targetOf} from './scope.ts'
+import {targetOf} from './declarations.ts'
 import {attributeOf, type Attribute, type Block, type Expression} from './syntax.ts'
 import type {Folder, Tree, VariableFile} from './tree.ts'
 

@@ -1,46 +1,11 @@
 import {evaluate, evaluateBody, type Names, type Surroundings} from './evaluate.ts'
 import {instancesOf, type Instance} from './instances.ts'
-import {attributeOf, blocksOf, pathOf, type Block, type Expression, type Step} from './syntax.ts'
+import {ignored, indexOf, literal, localsOf, requiredOf, targetOf} from './declarations.ts'
+import {attributeOf, pathOf, type Block, type Expression, type Step} from './syntax.ts'
+import type {Call, Resource, World} from './resources.ts'
 import type {Folder} from './tree.ts'
 import {withDefaults} from './types.ts'
 import {dynamic, known, list, object, textOf, withRefs, type ObjectValue, type Place, type Value} from './values.ts'
-
-/** One resource as Terraform would make it from this configuration. */
-export type Resource = Place & {
-  mode: 'managed' | 'data' | 'ephemeral'
-  type: string
-  name: string
-  /** `module.secrets.google_secret_manager_secret.app["db-password"]`. */
-  address: string
-  /** The folder of the module that declares it. */
-  folder: string
-  body: ObjectValue
-  /** Whether it is made at all, or how often, is only known when Terraform runs. */
-  maybe: boolean
-  /** Addresses in `depends_on`, those of the module calls around it included. */
-  dependsOn: string[]
-  /** `lifecycle.ignore_changes` as written; `all` for everything. */
-  ignoreChanges: string[]
-}
-
-/** A call of a module. `folder`: where its source leads inside the repository; null for a registry, a git address, or a place outside. */
-export type Call = Place & {
-  name: string
-  address: string
-  /** The folder of the module that calls. */
-  inside: string
-  source: string | null
-  version: string | null
-  folder: string | null
-  args: ObjectValue
-  /** How many times it is made: null when that is only known when Terraform runs. */
-  count: number | null
-  /** Variables of the called module without a default that the call does not set. */
-  missing: string[]
-}
-
-/** All that a configuration is evaluated with. */
-export type World = {folders: ReadonlyMap<string, Folder>; workspace: string | null; budget: {left: number}}
 
 export type Scope = Names & {resources(): Resource[]; calls(): Call[]; output(name: string): Value; outputs(): ObjectValue}
 
@@ -86,8 +51,7 @@ export const createScope = ({folder, path, input, world, maybe, dependsOn, chain
     memo.set(key, value)
     return value
   }
-  const declared = (type: string, ...labels: string[]): Block | undefined =>
-    folder.blocks.find((block) => block.type === type && labels.every((label, index) => block.labels[index] === label))
+  const declared = (type: string, ...labels: string[]): Block | undefined => indexOf(folder).get([type, ...labels].join('\n'))
   const dependencies = (block: Block): string[] => {
     const list = attributeOf(block, 'depends_on')?.value
     return list?.is === 'list' ? list.items.flatMap((item) => (pathOf(item) === undefined ? [] : [prefix + (pathOf(item) ?? '')])) : []
@@ -107,12 +71,10 @@ export const createScope = ({folder, path, input, world, maybe, dependsOn, chain
     })
 
   const local = (name: string): Value | undefined => {
-    for (const block of blocksOf({...emptyBlock, blocks: folder.blocks}, 'locals')) {
-      const attribute = attributeOf(block, name)
-      if (attribute !== undefined)
-        return once(`local.${name}`, {file: block.file, line: attribute.line}, () => evaluate(attribute.value, around(block.file)))
-    }
-    return undefined
+    const found = localsOf(folder).get(name)
+    if (found === undefined) return undefined
+    const {file, attribute} = found
+    return once(`local.${name}`, {file, line: attribute.line}, () => evaluate(attribute.value, around(file)))
   }
 
   const instances = (block: Block): Instance[] => instancesOf(block, (expression: Expression) => evaluate(expression, around(block.file)))
@@ -123,9 +85,22 @@ export const createScope = ({folder, path, input, world, maybe, dependsOn, chain
     const made = once(address, block, () => evaluateBody(block, around(block.file, own), metaArguments))
     return made.is === 'object' ? made : object(block, [], true)
   }
-  /** A resource as an expression sees it: what is configured, and more that only the provider knows. */
-  const resourceValue = (block: Block, instance: Instance): Value =>
-    withRefs({...bodyOf(block, instance), open: true}, [addressOf(block, instance.key)])
+  /**
+   * A resource as an expression sees it: what is configured, and more that only the provider knows. Where one attribute is asked for, only
+   * that one is worked out: the rest of the resource may lead back to where the question came from.
+   */
+  const resourceValue = (block: Block, instance: Instance, wanted: Step | undefined): Value => {
+    const address = addressOf(block, instance.key)
+    if (wanted === undefined || !('attribute' in wanted)) return withRefs({...bodyOf(block, instance), open: true}, [address])
+    const name = wanted.attribute
+    if (block.blocks.some(({type, labels}) => type === name || (type === 'dynamic' && labels[0] === name)))
+      return withRefs({...bodyOf(block, instance), open: true}, [address])
+    const attribute = attributeOf(block, name)
+    if (attribute === undefined) return withRefs(object(block, [], true), [address])
+    const place = {file: block.file, line: attribute.line}
+    const value = once(`${address}.${name}`, place, () => evaluate(attribute.value, around(block.file, instance.own)))
+    return withRefs(object(block, [[name, {...value, ...place}]], true), [address])
+  }
 
   const argument = (block: Block, {key, own}: Instance, name: string): Value | undefined => {
     const attribute = callArguments.has(name) ? undefined : attributeOf(block, name)
@@ -141,7 +116,7 @@ export const createScope = ({folder, path, input, world, maybe, dependsOn, chain
     const made = instances(block).map((instance) => {
       const child = target === null ? undefined : world.folders.get(target)
       const scope =
-        child === undefined || chain.includes(child.folder) || chain.length > maxCallDepth
+        child === undefined || chain.includes(child.folder) || chain.length > maxCallDepth || (world.budget.modules -= 1) < 0
           ? undefined
           : createScope({
               folder: child,
@@ -226,13 +201,10 @@ export const createScope = ({folder, path, input, world, maybe, dependsOn, chain
       const block = typed ? declared(name, first, second ?? '') : declared('resource', name, first)
       if (block === undefined) return undefined
       const used = typed ? 2 : 1
-      const found = among(
-        instances(block).map((instance) => ({instance})),
-        steps[used],
-        index,
-        block,
-        ({instance}) => resourceValue(block, instance),
-      )
+      const step = steps[used]
+      const wanted = step !== undefined && 'index' in step ? steps[used + 1] : step
+      const ones = instances(block).map((instance) => ({instance}))
+      const found = among(ones, step, index, block, ({instance}) => resourceValue(block, instance, wanted))
       return {value: found.value, used: used + found.used}
     },
 
@@ -298,36 +270,4 @@ export const createScope = ({folder, path, input, world, maybe, dependsOn, chain
     },
   }
   return names
-}
-
-const emptyBlock = {type: '', labels: [], file: '', line: 1, attributes: []}
-
-const literal = (block: Block, name: string): string | null => {
-  const value = attributeOf(block, name)?.value
-  return value?.is === 'literal' && typeof value.value === 'string' ? value.value : null
-}
-
-const requiredOf = (folder: Folder | undefined): string[] =>
-  (folder?.blocks ?? []).flatMap((block) =>
-    block.type === 'variable' && attributeOf(block, 'default') === undefined ? [block.labels[0] ?? ''] : [],
-  )
-
-/** The folder that a local source leads to, when it is one with Terraform files in it. */
-export const targetOf = (block: Block, from: string, folders: ReadonlyMap<string, Folder>): string | null => {
-  const source = literal(block, 'source')
-  if (source === null || !/^\.\.?(\/|$)/.test(source)) return null
-  const parts = from === '' ? [] : from.split('/')
-  for (const part of source.split('/')) {
-    if (part === '..') {
-      if (parts.pop() === undefined) return null
-    } else if (part !== '.' && part !== '') parts.push(part)
-  }
-  const target = parts.join('/')
-  return folders.has(target) ? target : null
-}
-
-const ignored = (block: Block): string[] => {
-  const value = blocksOf(block, 'lifecycle').flatMap((inner) => attributeOf(inner, 'ignore_changes')?.value ?? [])[0]
-  if (value?.is === 'list') return value.items.flatMap((item) => pathOf(item) ?? [])
-  return value === undefined ? [] : [pathOf(value) ?? 'all']
 }

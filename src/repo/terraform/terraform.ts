@@ -3,12 +3,13 @@ import {environmentOfPath, type EnvironmentName} from './environments.ts'
 import {evaluate, evaluateBody, type Surroundings} from './evaluate.ts'
 import {readGiven, type Given} from './given.ts'
 import {configurationsOf, expressionsOf, kindsOf, type Configuration, type FolderKind} from './roots.ts'
-import {createScope, type Call, type Resource} from './scope.ts'
+import type {Call, Resource} from './resources.ts'
+import {createScope} from './scope.ts'
 import {attributeOf, blocksOf, type Block} from './syntax.ts'
 import {readTerraformTree, type Folder, type Tree, type VariableFile} from './tree.ts'
 import {dynamic, known, type ObjectValue, type Place, type Value} from './values.ts'
 
-export type {Call, Resource} from './scope.ts'
+export type {Call, Resource} from './resources.ts'
 export type {EnvironmentName} from './environments.ts'
 export type {ObjectValue, Place, Value} from './values.ts'
 
@@ -101,8 +102,13 @@ export const readTerraform: Reader<TerraformFacts> = async (reading) => {
   }
 }
 
-const nothingAround = (file: string): Surroundings => ({file, own: {}, names: {look: () => undefined}, budget: {left: 10_000}})
-const budget = 400_000
+const nothingAround = (file: string): Surroundings => ({
+  file,
+  own: {},
+  names: {look: () => undefined},
+  budget: {left: 10_000, modules: 0, depth: 0},
+})
+const steps = 400_000
 
 const makeRoot = (configuration: Configuration, folders: ReadonlyMap<string, Folder>, tree: Tree, given: Given): Root => {
   const {folder, environment, variableFiles, workspace, assumed} = configuration
@@ -114,7 +120,7 @@ const makeRoot = (configuration: Configuration, folders: ReadonlyMap<string, Fol
     if (!input.has(name) && given.variables.some((one) => one.name === name))
       input.set(name, dynamic(block, `variable ${name} is given when Terraform runs`))
   }
-  const world = {folders, workspace, budget: {left: budget}}
+  const world = {folders, workspace, budget: {left: steps, modules: 3000, depth: 0}}
   const scope = createScope({
     folder,
     path: '',

@@ -24,7 +24,7 @@ export type Tree = {
   terragrunt: string[]
 }
 
-const {basename} = posix
+const basename = (path: string): string => posix.basename(path)
 const dirname = (path: string): string => (path.includes('/') ? posix.dirname(path) : '')
 
 const moduleFile = /\.(tf|tofu)(\.json)?$/

@@ -17,6 +17,22 @@ export type Value = Place & {refs?: string[]} & (
 export type ObjectValue = Extract<Value, {is: 'object'}>
 
 const maxRefs = 30
+const maxSize = 50_000
+const maxText = 100_000
+const maxPieces = 40
+
+/** How many values are in a value: what is written twice in each of forty lines is larger than any machine. */
+const sizes = new WeakMap<object, number>()
+const sizeOf = (value: Value): number => {
+  if (value.is !== 'list' && value.is !== 'object') return 1
+  const inner = value.is === 'list' ? value.items : value.fields
+  const known = sizes.get(inner)
+  if (known !== undefined) return known
+  const size = Object.values(inner).reduce((sum, one) => sum + sizeOf(one), 1)
+  sizes.set(inner, size)
+  return size
+}
+const fitting = <Made extends Value>(value: Made, otherwise: Made): Made => (sizeOf(value) > maxSize ? otherwise : value)
 
 /** A value with more addresses that it came from. */
 export const withRefs = (value: Value, ...more: (readonly string[] | undefined)[]): Value => {
@@ -25,14 +41,13 @@ export const withRefs = (value: Value, ...more: (readonly string[] | undefined)[
 }
 
 export const known = (place: Place, value: Scalar): Value => ({is: 'known', file: place.file, line: place.line, value})
-export const list = ({file, line}: Place, items: Value[], open = false): Value => ({is: 'list', file, line, items, ...(open && {open})})
-export const object = ({file, line}: Place, entries: Iterable<readonly [string, Value]>, open = false): ObjectValue => ({
-  is: 'object',
-  file,
-  line,
-  fields: Object.fromEntries(entries),
-  ...(open && {open}),
-})
+export const list = ({file, line}: Place, items: Value[], open = false): Value =>
+  fitting({is: 'list', file, line, items, ...(open && {open})}, {is: 'list', file, line, items: [], open: true})
+export const object = ({file, line}: Place, entries: Iterable<readonly [string, Value]>, open = false): ObjectValue =>
+  fitting(
+    {is: 'object', file, line, fields: Object.fromEntries(entries), ...(open && {open})},
+    {is: 'object', file, line, fields: {}, open: true},
+  )
 export const dynamic = ({file, line}: Place, why: string, from: readonly Value[] = []): Value =>
   withRefs({is: 'dynamic', file, line, why}, ...from.map(({refs}) => refs))
 
@@ -50,6 +65,8 @@ export const joined = (place: Place, parts: readonly Value[]): Value => {
     }
   }
   const refs = parts.map((part) => part.refs)
+  if (pieces.length > maxPieces || pieces.reduce((sum, piece) => sum + (piece?.length ?? 0), 0) > maxText)
+    return withRefs(dynamic(place, 'a text too long to be put together'), ...refs)
   if (!pieces.includes(null)) return withRefs(known(place, pieces.join('')), ...refs)
   const unknownPart = parts.find((part) => part.is === 'dynamic')
   const why = unknownPart?.is === 'dynamic' ? unknownPart.why : 'a text that cannot be put together'
@@ -95,6 +112,6 @@ export const same = (one: Value, other: Value): boolean | undefined => {
     // A list or an object is never null, whatever is in it.
     return scalars === 1 && (one.is === 'list' || one.is === 'object' || other.is === 'list' || other.is === 'object') ? false : undefined
   }
-  if (typeof left.plain !== 'object' && typeof right.plain !== 'object' && left.plain !== null) return left.plain === right.plain
+  if (typeof left.plain !== 'object' && typeof right.plain !== 'object') return left.plain === right.plain
   return JSON.stringify(left.plain) === JSON.stringify(right.plain)
 }

@@ -3,7 +3,8 @@ import type {Command, Place} from './facts.ts'
 import {pathFrom} from './paths.ts'
 import {programOf, type Program} from './program.ts'
 import {readScripts, type Script} from './scripts.ts'
-import {readShell, type ShellCommand, type ShellOptions} from './shell.ts'
+import {readShell} from './shell.ts'
+import type {ShellCommand, ShellOptions} from './shell-facts.ts'
 import type {Variables} from './shell-words.ts'
 import {joined, literal, literalOf, textOf, type Word} from './words.ts'
 
@@ -102,7 +103,11 @@ const calledBy = async (program: Program, one: ShellCommand, directory: string |
   const run = async (wanted: readonly Script[], folder?: string): Promise<{commands: Command[]}> => {
     const commands: Command[] = []
     for (const script of wanted) {
-      const options = {lineOf: (row: number) => script.line + (script.block ? row : 0), directory: folder ?? script.folder, errexit: script.errexit}
+      const options = {
+        lineOf: (row: number) => script.line + (script.block ? row : 0),
+        directory: folder ?? script.folder,
+        errexit: script.errexit,
+      }
       const {commands: more} = await within(
         literal(script.text),
         {file: script.file, ...options, variables: {...context.variables, ...one.env}, pipefail: false},
@@ -127,10 +132,25 @@ const within = async (text: Word, options: ShellOptions, at: Place & {text: stri
 }
 
 /** `python scripts/migrate.py`, `python -m app.migrate`: what the script itself runs, beside the call of it. */
-const pythonScript = async (name: string, args: readonly (string | undefined)[], one: ShellCommand, directory: string | undefined, at: Via[number], context: Context): Promise<Called> => {
+const pythonScript = async (
+  name: string,
+  args: readonly (string | undefined)[],
+  one: ShellCommand,
+  directory: string | undefined,
+  at: Via[number],
+  context: Context,
+): Promise<Called> => {
   const isModule = one.words.some((word) => literalOf(word) === '-m') && /^[A-Za-z_][\w.]*$/.test(name)
-  const file = /^python[\d.]*$/.test(name) ? args.find((arg) => arg?.endsWith('.py') === true) : name.endsWith('.py') ? literalOf(one.words[0]) : undefined
-  const paths = isModule ? [`${name.replaceAll('.', '/')}.py`, `${name.replaceAll('.', '/')}/__main__.py`] : file === undefined ? [] : [file]
+  const file = /^python[\d.]*$/.test(name)
+    ? args.find((arg) => arg?.endsWith('.py') === true)
+    : name.endsWith('.py')
+      ? literalOf(one.words[0])
+      : undefined
+  const paths = isModule
+    ? [`${name.replaceAll('.', '/')}.py`, `${name.replaceAll('.', '/')}/__main__.py`]
+    : file === undefined
+      ? []
+      : [file]
   for (const path of directory === undefined ? [] : paths) {
     const whole = pathFrom(directory ?? '', path)
     const found = whole === undefined ? undefined : await context.reading.files.text(whole)
@@ -152,12 +172,19 @@ const pythonScript = async (name: string, args: readonly (string | undefined)[],
 }
 
 /** A file that is run as a script of the shell; undefined for a program of another kind, or one that is not in the repository. */
-const script = async (path: string, directory: string | undefined, errexit: boolean, at: Place & {text: string}, context: Context): Promise<Called> => {
+const script = async (
+  path: string,
+  directory: string | undefined,
+  errexit: boolean,
+  at: Place & {text: string},
+  context: Context,
+): Promise<Called> => {
   if (directory === undefined) return undefined
   const file = pathFrom(directory, path)
   const found = file === undefined ? undefined : await context.reading.files.text(file)
   if (file === undefined) return undefined
-  if (found === undefined) return /\.(sh|bash)$/.test(file) && !path.startsWith('/') && !path.startsWith('~') ? {missing: `there is no ${file}`} : undefined
+  if (found === undefined)
+    return /\.(sh|bash)$/.test(file) && !path.startsWith('/') && !path.startsWith('~') ? {missing: `there is no ${file}`} : undefined
   if (!('text' in found)) {
     context.unread.push(found.unread)
     return undefined

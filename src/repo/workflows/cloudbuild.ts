@@ -6,7 +6,11 @@ import {openYaml, type Yaml} from './places.ts'
 import {joined, literal, textOf, type Word} from './words.ts'
 
 /** A Cloud Build file as one run in which each step is a job that needs what it waits for. https://cloud.google.com/build/docs/build-config-file-schema */
-export const readCloudBuild = async (reading: Reading, file: string, source: string): Promise<{run: Run; unread: Unread[]} | {unread: Unread}> => {
+export const readCloudBuild = async (
+  reading: Reading,
+  file: string,
+  source: string,
+): Promise<{run: Run; unread: Unread[]} | {unread: Unread}> => {
   const yaml = openYaml(file, source)
   if ('unread' in yaml) return yaml
   const jobs: RunJob[] = []
@@ -27,11 +31,31 @@ export const readCloudBuild = async (reading: Reading, file: string, source: str
     if (text === undefined) continue
     const words = [literal('docker'), literal('push'), substituted(text.text)]
     jobs.push({
-      ...plainJob(file, text.line, `push ${text.text}`, jobs.map((one) => one.id)),
-      steps: [{...plainStep(file, text.line, `push ${text.text}`), commands: [{file, line: text.line, words, program: words, env: {}, directory: '', conditional: false, via: []}]}],
+      ...plainJob(
+        file,
+        text.line,
+        `push ${text.text}`,
+        jobs.map((one) => one.id),
+      ),
+      steps: [
+        {
+          ...plainStep(file, text.line, `push ${text.text}`),
+          commands: [{file, line: text.line, words, program: words, env: {}, directory: '', conditional: false, via: []}],
+        },
+      ],
     })
   }
-  return {run: {workflow: file, name: file, event: {name: 'build'}, trigger: {file, line: 1}, paths: [], jobs: jobs.map((job) => ({...job, runner: pool === undefined ? ['cloud build'] : ['private pool']}))}, unread}
+  return {
+    run: {
+      workflow: file,
+      name: file,
+      event: {name: 'build'},
+      trigger: {file, line: 1},
+      paths: [],
+      jobs: jobs.map((job) => ({...job, runner: pool === undefined ? ['cloud build'] : ['private pool']})),
+    },
+    unread,
+  }
 }
 
 const plainJob = (file: string, line: number, id: string, needs: readonly string[]): RunJob => ({
@@ -67,7 +91,9 @@ const plainStep = (file: string, line: number, name: string) => ({
 /** Substitutions of Cloud Build are only known when it runs; `$$X` is a variable of the shell. */
 const substituted = (text: string): Word => {
   const pieces = text.split(/(\$\$|\$\{[A-Z_][A-Z0-9_]*\}|\$[A-Z_][A-Z0-9_]*)/)
-  return joined(...pieces.map((piece, place): Word => (place % 2 === 0 ? literal(piece) : piece === '$$' ? literal('$') : [{dynamic: piece}])))
+  return joined(
+    ...pieces.map((piece, place): Word => (place % 2 === 0 ? literal(piece) : piece === '$$' ? literal('$') : [{dynamic: piece}])),
+  )
 }
 
 /** A word of a command line as a shell would have to be told it. */
@@ -96,7 +122,12 @@ const stepJob = async (reading: Reading, file: string, yaml: Yaml, step: unknown
   const block = script ?? (shell && flag >= 0 ? args[flag + 1] : undefined)
   const program = entry ?? programOfImage(image)
   const words = [literal(program), ...args.map(({text}) => substituted(text))]
-  const text = block === undefined ? joined(...words.flatMap((word) => [quoted(word), literal(' ')])) : script === undefined ? substituted(block.text) : literal(block.text)
+  const text =
+    block === undefined
+      ? joined(...words.flatMap((word) => [quoted(word), literal(' ')]))
+      : script === undefined
+        ? substituted(block.text)
+        : literal(block.text)
   const {commands, unread} = await commandsOf(reading, text, {
     file,
     lineOf: (row) => (block === undefined ? (args[0]?.line ?? line) : block.line + (block.block === true ? row + 1 : 0)),
@@ -109,7 +140,13 @@ const stepJob = async (reading: Reading, file: string, yaml: Yaml, step: unknown
   const made: RunJob = {
     ...plainJob(file, line, id, needs),
     tolerated,
-    steps: [{...plainStep(file, line, id), env, commands: commands.map((one) => ({...one, container: one.container ?? textOf(substituted(image))}))}],
+    steps: [
+      {
+        ...plainStep(file, line, id),
+        env,
+        commands: commands.map((one) => ({...one, container: one.container ?? textOf(substituted(image))})),
+      },
+    ],
   }
   return {job: made, unread}
 }

@@ -61,7 +61,9 @@ export const eventsOf = (workflow: Workflow, branches: readonly string[]): {even
     if (name === 'pull_request' || name === 'pull_request_target')
       return branches.filter((branch) => takes({...trigger, tags: []}, branch)).map((branch) => ({event: {name, branch}, trigger}))
     if (name === 'workflow_run')
-      return branches.filter((branch) => takes(trigger, branch)).map((branch) => ({event: {name, branch, after: trigger.workflows}, trigger}))
+      return branches
+        .filter((branch) => takes(trigger, branch))
+        .map((branch) => ({event: {name, branch, after: trigger.workflows}, trigger}))
     return [{event: {name}, trigger}]
   })
 
@@ -69,11 +71,30 @@ export const eventsOf = (workflow: Workflow, branches: readonly string[]): {even
 export const githubOf = ({name, branch}: RunEvent): Readonly<Record<string, Word>> => {
   const event = {event_name: literal(name === 'tag' ? 'push' : name)}
   if (name === 'push' && branch !== undefined)
-    return {...event, ref: literal(`refs/heads/${branch}`), ref_name: literal(branch), ref_type: literal('branch'), base_ref: [], head_ref: []}
-  if (name === 'tag') return {...event, ref: literal('refs/tags/v1.0.0'), ref_name: literal('v1.0.0'), ref_type: literal('tag'), base_ref: [], head_ref: []}
+    return {
+      ...event,
+      ref: literal(`refs/heads/${branch}`),
+      ref_name: literal(branch),
+      ref_type: literal('branch'),
+      base_ref: [],
+      head_ref: [],
+    }
+  if (name === 'tag')
+    return {...event, ref: literal('refs/tags/v1.0.0'), ref_name: literal('v1.0.0'), ref_type: literal('tag'), base_ref: [], head_ref: []}
   if (name === 'pull_request')
-    return {...event, ref: literal('refs/pull/1/merge'), ref_name: literal('1/merge'), base_ref: literal(branch ?? ''), 'event.pull_request.base.ref': literal(branch ?? '')}
+    return {
+      ...event,
+      ref: literal('refs/pull/1/merge'),
+      ref_name: literal('1/merge'),
+      base_ref: literal(branch ?? ''),
+      'event.pull_request.base.ref': literal(branch ?? ''),
+    }
   if (name === 'workflow_run')
-    return {...event, 'event.workflow_run.head_branch': literal(branch ?? ''), 'event.workflow_run.conclusion': literal('success'), 'event.workflow_run.event': literal('push')}
+    return {
+      ...event,
+      'event.workflow_run.head_branch': literal(branch ?? ''),
+      'event.workflow_run.conclusion': literal('success'),
+      'event.workflow_run.event': literal('push'),
+    }
   return event
 }

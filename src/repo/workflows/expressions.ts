@@ -36,7 +36,14 @@ const tokensOf = (text: string): string[] | undefined => {
 const same = (left: Scalar, right: Scalar): boolean => {
   if (typeof left === 'string' && typeof right === 'string') return left.toLowerCase() === right.toLowerCase()
   // `env.X == true`: what a file says as text is compared as the text that it is.
-  if (typeof left !== typeof right && left !== null && right !== null && /^(true|false)$/.test(`${left}`) && /^(true|false)$/.test(`${right}`)) return `${left}` === `${right}`
+  if (
+    typeof left !== typeof right &&
+    left !== null &&
+    right !== null &&
+    /^(true|false)$/.test(`${left}`) &&
+    /^(true|false)$/.test(`${right}`)
+  )
+    return `${left}` === `${right}`
   return typeof left === typeof right ? left === right : Number(left ?? 0) === Number(right ?? 0)
 }
 
@@ -60,7 +67,8 @@ const callOf = (name: string, given: readonly Value[], status: Statuses): Value 
   if (known !== undefined) return known
   const [first, second] = given
   if (name === 'contains') return combine(first, second, (all, one) => text(all).toLowerCase().includes(text(one).toLowerCase())) ?? either
-  if (name === 'startswith') return combine(first, second, (all, one) => text(all).toLowerCase().startsWith(text(one).toLowerCase())) ?? either
+  if (name === 'startswith')
+    return combine(first, second, (all, one) => text(all).toLowerCase().startsWith(text(one).toLowerCase())) ?? either
   if (name === 'endswith') return combine(first, second, (all, one) => text(all).toLowerCase().endsWith(text(one).toLowerCase())) ?? either
   if (name === 'format')
     return given
@@ -80,7 +88,7 @@ export const evaluate = (expression: string, lookup: Lookup, status: Statuses = 
   if (tokens === undefined || tokens.length === 0) return undefined
   let at = 0
   let depth = 0
-  let broken = false
+  const broken: true[] = []
   const peek = () => tokens[at]
   const take = (wanted: string): boolean => {
     if (peek() !== wanted) return false
@@ -128,12 +136,12 @@ export const evaluate = (expression: string, lookup: Lookup, status: Statuses = 
     const one = peek()
     at += 1
     if (one === undefined || (depth += 1) > maxDepth) {
-      broken = true
+      broken.push(true)
       return undefined
     }
     if (one === '(') {
       const inner = anyOf()
-      if (!take(')')) broken = true
+      if (!take(')')) broken.push(true)
       depth -= 1
       return inner
     }
@@ -143,14 +151,14 @@ export const evaluate = (expression: string, lookup: Lookup, status: Statuses = 
     if (one === 'true' || one === 'false') return [one === 'true']
     if (one === 'null') return [null]
     if (!/^[A-Za-z_]/.test(one)) {
-      broken = true
+      broken.push(true)
       return undefined
     }
     return take('(') ? call(one.toLowerCase()) : path(one.toLowerCase())
   }
   const call = (name: string): Value => {
     const given: Value[] = []
-    while (!broken && peek() !== undefined && !take(')')) {
+    while (broken.length === 0 && peek() !== undefined && !take(')')) {
       given.push(anyOf())
       take(',')
     }
@@ -163,7 +171,7 @@ export const evaluate = (expression: string, lookup: Lookup, status: Statuses = 
       if (take('.')) names.push(tokens[at++] ?? '')
       else if (take('[')) {
         const key = anyOf()
-        if (!take(']') || key?.length !== 1) return broken ? undefined : skip()
+        if (!take(']') || key?.length !== 1) return broken.length > 0 ? undefined : skip()
         names.push(text(key[0] ?? null))
       } else return lookup(names)
     }
@@ -173,10 +181,10 @@ export const evaluate = (expression: string, lookup: Lookup, status: Statuses = 
     return undefined
   }
   const value = anyOf()
-  return broken || at < tokens.length ? undefined : value
+  return broken.length > 0 || at < tokens.length ? undefined : value
 }
 
-const between = /\$\{\{((?:'[^']*'|[^'}]|\}(?!\}))*)\}\}/g
+const between = /\$\{\{((?:'[^']*'|[^'}]|\}(?!\})){0,2000})\}\}/g
 
 /** What a context holds as a text, dynamic pieces kept. */
 export type Find = (path: readonly string[]) => Word | undefined

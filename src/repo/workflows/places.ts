@@ -22,7 +22,13 @@ export const openYaml = (file: string, source: string): Yaml | {unread: Unread} 
   const document: Document = parseDocument(source, {lineCounter: lines, logLevel: 'silent', uniqueKeys: false})
   const [error] = document.errors
   if (error !== undefined)
-    return {unread: {file, line: lines.linePos(error.pos[0]).line, why: `not YAML: ${error.message.split('\n')[0]?.replace(/ at line.*$/, '') ?? ''}`}}
+    return {
+      unread: {
+        file,
+        line: lines.linePos(error.pos[0]).line,
+        why: `not YAML: ${error.message.split('\n')[0]?.replace(/ at line.*$/, '') ?? ''}`,
+      },
+    }
   return reading(file, document, lines)
 }
 
@@ -46,12 +52,11 @@ const reading = (file: string, document: Document, lines: LineCounter): Yaml => 
     const opened = open(node)
     if (!isScalar(opened)) return undefined
     const block = opened.type === 'BLOCK_LITERAL'
-    const value = typeof opened.value === 'string' ? opened.value : (opened.source ?? String(opened.value ?? ''))
+    const value = typeof opened.value === 'string' ? opened.value : (opened.source ?? '')
     const comment = opened.comment ?? undefined
     return {file, line: line(opened), text: value, ...(block ? {block} : {}), ...(comment === undefined ? {} : {comment: comment.trim()})}
   }
-  const entries = (node: unknown) =>
-    map(node)?.items.map((one) => ({key: keyOf(one), value: open(one.value), line: line(one.key)})) ?? []
+  const entries = (node: unknown) => map(node)?.items.map((one) => ({key: keyOf(one), value: open(one.value), line: line(one.key)})) ?? []
   const items = (node: unknown): unknown[] => {
     const opened = open(node)
     return isSeq(opened) ? opened.items.map(open) : []

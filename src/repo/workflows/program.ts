@@ -44,7 +44,13 @@ export const programOf = (words: readonly Word[]): Program => {
       if (flag === undefined || !flag.startsWith('-') || flag === '-') return
       const value = rest[1]
       rest = rest.slice(takes.has(flag) ? 2 : 1)
-      if (/^(-C|--directory|--dir|--chdir|--workdir|-w|--cwd)$/.test(flag) && takes.has(flag) && value !== undefined && !flags.startsWith('compose') && !flags.startsWith('docker'))
+      if (
+        /^(-C|--directory|--dir|--chdir|--workdir|-w|--cwd)$/.test(flag) &&
+        takes.has(flag) &&
+        value !== undefined &&
+        !flags.startsWith('compose') &&
+        !flags.startsWith('docker')
+      )
         found = {...found, folder: value}
       const joined = /^--(?:directory|dir|chdir|cwd)=(.*)$/.exec(flag)?.[1]
       if (joined !== undefined) found = {...found, folder: literal(joined)}
@@ -65,7 +71,24 @@ export const programOf = (words: readonly Word[]): Program => {
     const second = at(1)
     const before = rest.length
     if (name === undefined) break
-    if (['sudo', 'exec', 'command', 'nohup', 'time', 'nice', 'builtin', 'stdbuf', 'ionice', 'xvfb-run', 'retry', 'unbuffer', 'catchsegv'].includes(name)) drop(1, name)
+    if (
+      [
+        'sudo',
+        'exec',
+        'command',
+        'nohup',
+        'time',
+        'nice',
+        'builtin',
+        'stdbuf',
+        'ionice',
+        'xvfb-run',
+        'retry',
+        'unbuffer',
+        'catchsegv',
+      ].includes(name)
+    )
+      drop(1, name)
     else if (name === 'env') {
       drop(1, 'env')
       assignments()
@@ -79,7 +102,27 @@ export const programOf = (words: readonly Word[]): Program => {
     } else if (name === 'timeout') {
       drop(1, 'timeout')
       rest = rest.slice(1)
-    } else if (['poetry', 'uv', 'pipenv', 'pdm', 'rye', 'hatch', 'conda', 'mamba', 'micromamba', 'dotenv', 'doppler', 'op', 'infisical', 'nix', 'pixi', 'aws-vault', 'nox-poetry'].includes(name)) {
+    } else if (
+      [
+        'poetry',
+        'uv',
+        'pipenv',
+        'pdm',
+        'rye',
+        'hatch',
+        'conda',
+        'mamba',
+        'micromamba',
+        'dotenv',
+        'doppler',
+        'op',
+        'infisical',
+        'nix',
+        'pixi',
+        'aws-vault',
+        'nox-poetry',
+      ].includes(name)
+    ) {
       const run = rest.findIndex((word) => literalOf(word) === 'run' || literalOf(word) === '--')
       if (run < 1 || run > 6) break
       const folder = rest.slice(1, run).findIndex((word) => /^(-C|--directory|--project|-p)$/.test(literalOf(word) ?? ''))
@@ -146,4 +189,8 @@ const textOfStart = (word: Word | undefined): string => {
   return first !== undefined && 'literal' in first ? first.literal : ''
 }
 
-const baseName = (name: string | undefined): string | undefined => name?.split('/').at(-1)?.replace(/\.exe$/, '')
+const baseName = (name: string | undefined): string | undefined =>
+  name
+    ?.split('/')
+    .at(-1)
+    ?.replace(/\.exe$/, '')

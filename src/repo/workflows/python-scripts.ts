@@ -12,12 +12,16 @@ export const readPythonScript = (text: string): Promise<ScriptCommand[]> =>
     const alembic = /^\s*(?:from\s+alembic\b|import\s+alembic\b)/m.test(text)
     const found: ScriptCommand[] = []
     for (const call of root.descendantsOfType('call')) {
-      if (call === null || found.length >= maxFound) break
+      if (found.length >= maxFound) break
       const callee = call.childForFieldName('function')?.text ?? ''
-      const given = call.childForFieldName('arguments')?.namedChildren.filter((one) => one !== null) ?? []
+      const given = call.childForFieldName('arguments')?.namedChildren ?? []
       const line = call.startPosition.row + 1
       const strings = (node: (typeof given)[number] | undefined): string[] =>
-        node === undefined ? [] : node.type === 'string' ? [unquoted(node.text)] : node.namedChildren.flatMap((one) => (one?.type === 'string' ? [unquoted(one.text)] : []))
+        node === undefined
+          ? []
+          : node.type === 'string'
+            ? [unquoted(node.text)]
+            : node.namedChildren.flatMap((one) => (one.type === 'string' ? [unquoted(one.text)] : []))
       if (alembic && /^(?:alembic\.)?(?:command\.|alembic_command\.)?(upgrade|check)$/.test(callee)) {
         const verb = callee.split('.').at(-1) ?? ''
         found.push({line, words: ['alembic', verb, ...strings(given[1])].map(literal)})

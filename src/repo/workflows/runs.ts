@@ -11,10 +11,20 @@ const maxCalls = 4
 const maxJobs = 200
 
 type Around = {prefix: string; needs: readonly string[]; conditional: boolean; always: boolean; depth: number}
-type Whole = {reading: Reading; workflows: readonly Workflow[]; actions: readonly CompositeAction[]; unread: Unread[]; seen: Map<string, Promise<Steps>>}
+type Whole = {
+  reading: Reading
+  workflows: readonly Workflow[]
+  actions: readonly CompositeAction[]
+  unread: Unread[]
+  seen: Map<string, Promise<Steps>>
+}
 
 /** What every event makes of every workflow: called workflows, matrix rows and composite actions in their place, conditions decided where they can be. */
-export const runsOf = async (reading: Reading, workflows: readonly Workflow[], actions: readonly CompositeAction[]): Promise<{runs: Run[]; unread: Unread[]}> => {
+export const runsOf = async (
+  reading: Reading,
+  workflows: readonly Workflow[],
+  actions: readonly CompositeAction[],
+): Promise<{runs: Run[]; unread: Unread[]}> => {
   const branches = branchesOf(workflows)
   const whole: Whole = {reading, workflows, actions, unread: [], seen: new Map()}
   const runs: Run[] = []
@@ -65,7 +75,10 @@ const jobsOf = async (whole: Whole, workflow: Workflow, given: Scope, around: Ar
     const ids: string[] = []
     for (const [place, row] of (job.matrix ?? [{}]).entries()) {
       const matrix = resolveAll(row, scope)
-      const label = Object.values(row).map(({text}) => text).join(',').slice(0, 60)
+      const label = Object.values(row)
+        .map(({text}) => text)
+        .join(',')
+        .slice(0, 60)
       const id = `${around.prefix}${job.id}${job.matrix !== undefined && job.matrix.length > 1 ? `[${label === '' ? place : label}]` : ''}`
       const next: Around = {
         prefix: `${id}/`,
@@ -77,7 +90,7 @@ const jobsOf = async (whole: Whole, workflow: Workflow, given: Scope, around: Ar
       const found = await jobOf(whole, workflow, job, withEnv({...scope, matrix}, job.env), {...next, prefix: id})
       made.push(...found.jobs)
       ids.push(...found.jobs.map((one) => one.id))
-      outputs[job.id] = {...outputs[job.id], ...found.outputs}
+      outputs[job.id] = merged(outputs[job.id] ?? {}, found.outputs)
     }
     became.set(job.id, ids)
   }
@@ -88,6 +101,14 @@ const jobsOf = async (whole: Whole, workflow: Workflow, given: Scope, around: Ar
   }
   return {jobs: made, outputs: Object.fromEntries(Object.entries(call?.outputs ?? {}).map(([key, text]) => [key, find(text)]))}
 }
+
+/** Outputs of one more row: what a row does not set does not take away what another one set. */
+const merged = (before: Readonly<Record<string, Word>>, row: Readonly<Record<string, Word>>): Readonly<Record<string, Word>> => ({
+  ...before,
+  ...Object.fromEntries(
+    Object.entries(row).filter(([key, word]) => before[key] === undefined || word.length !== 1 || !word.every((part) => 'dynamic' in part)),
+  ),
+})
 
 /** Jobs so that each comes after those that it needs; what needs itself comes last. */
 const inOrder = (jobs: readonly Job[]): Job[] => {
@@ -112,7 +133,8 @@ const jobOf = async (whole: Whole, workflow: Workflow, job: Job, scope: Scope, a
     const inner: Scope = {...scope, env: {}, inputs, matrix: {}, needs: {}, steps: {}, closed: true}
     return jobsOf(whole, called, inner, {...around, prefix: `${around.prefix}/`})
   }
-  if (path !== undefined && called === undefined) whole.unread.push({file: job.file, line: job.uses?.line ?? job.line, why: `there is no workflow ${path}`})
+  if (path !== undefined && called === undefined)
+    whole.unread.push({file: job.file, line: job.uses?.line ?? job.line, why: `there is no workflow ${path}`})
   const text = job.directory ?? workflow.directory
   const folder = text === undefined ? '' : literalOf(resolve(text, scope))
   const directory = folder === undefined ? undefined : pathFrom('', folder.replace(/^\/+/, ''))

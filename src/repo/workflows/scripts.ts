@@ -4,7 +4,16 @@ import {entriesAt, entryAt, itemsAt, stringAt, stringsAt, valueAt, type Located}
 import {parseToml} from '../packages/toml.ts'
 
 /** A named text of shell commands: a script of package.json, a task of pyproject.toml, a target of a Makefile. */
-export type Script = {name: string; file: string; line: number; text: string; folder: string; errexit: boolean; needs: readonly string[]; block: boolean}
+export type Script = {
+  name: string
+  file: string
+  line: number
+  text: string
+  folder: string
+  errexit: boolean
+  needs: readonly string[]
+  block: boolean
+}
 export type NodePackage = {folder: string; file: string; name?: string; workspaces: boolean; scripts: readonly Script[]}
 export type ScriptFacts = {packages: readonly NodePackage[]; tasks: readonly Script[]; recipes: readonly Script[]; hooks: readonly Script[]}
 
@@ -29,7 +38,8 @@ export const readScripts: Reader<ScriptFacts> = async (reading) => {
     else if (name === 'tox.ini') tasks.push(...toxTasks(file, (await textIn(reading, file)) ?? ''))
     else if (name === 'Pipfile') tasks.push(...(await pipfileTasks(reading, file)))
     else if (name === 'noxfile.py') tasks.push(...(await noxSessions(file, (await textIn(reading, file)) ?? '')))
-    else if (/^(GNUm|M|m)akefile$/.test(name) || name.endsWith('.mk')) recipes.push(...makeRecipes(file, (await textIn(reading, file)) ?? ''))
+    else if (/^(GNUm|M|m)akefile$/.test(name) || name.endsWith('.mk'))
+      recipes.push(...makeRecipes(file, (await textIn(reading, file)) ?? ''))
     else if (/^\.?justfile$/i.test(name)) recipes.push(...makeRecipes(file, (await textIn(reading, file)) ?? ''))
     else if (/^[Tt]askfile(\.dist)?\.ya?ml$/.test(name)) recipes.push(...(await taskfile(file, (await textIn(reading, file)) ?? '')))
     else if (/^\.pre-commit-config\.ya?ml$/.test(name)) hooks.push(...(await preCommitHooks(file, (await textIn(reading, file)) ?? '')))
@@ -109,7 +119,10 @@ const toxTasks = (file: string, text: string): Script[] => {
     if (key !== null) inCommands = key[1] === 'commands'
     const said = key === null ? line.trim() : (key[2]?.trim() ?? '')
     if (section === undefined || !inCommands || said === '' || said.startsWith('#')) continue
-    found.push({...script(file, row + 1, `tox:${section}`, said.replaceAll(/\{posargs[^}]*\}/g, '').replace(/^-\s*/, 'false || ')), errexit: true})
+    found.push({
+      ...script(file, row + 1, `tox:${section}`, said.replaceAll(/\{posargs[^}]*\}/g, '').replace(/^-\s*/, 'false || ')),
+      errexit: true,
+    })
   }
   return found
 }
@@ -120,10 +133,10 @@ const noxSessions = async (file: string, text: string): Promise<Script[]> => {
   return withTree('python', text, (root) => {
     const found: Script[] = []
     for (const call of root.descendantsOfType('call')) {
-      if (call?.childForFieldName('function')?.text !== 'session.run') continue
+      if (call.childForFieldName('function')?.text !== 'session.run') continue
       const session = enclosingFunction(call)
       const words = (call.childForFieldName('arguments')?.namedChildren ?? []).flatMap((one) =>
-        one?.type === 'string' ? [one.text.replace(/^\w*["']+|["']+$/g, '')] : [],
+        one.type === 'string' ? [one.text.replace(/^\w*["']+|["']+$/g, '')] : [],
       )
       if (session !== undefined && words.length > 0)
         found.push({...script(file, call.startPosition.row + 1, `nox:${session}`, words.join(' ')), errexit: true})
@@ -133,8 +146,7 @@ const noxSessions = async (file: string, text: string): Promise<Script[]> => {
 }
 
 const enclosingFunction = (node: import('web-tree-sitter').Node): string | undefined => {
-  for (let up = node.parent; up !== null; up = up.parent)
-    if (up.type === 'function_definition') return up.childForFieldName('name')?.text
+  for (let up = node.parent; up !== null; up = up.parent) if (up.type === 'function_definition') return up.childForFieldName('name')?.text
   return undefined
 }
 
@@ -142,7 +154,11 @@ const enclosingFunction = (node: import('web-tree-sitter').Node): string | undef
 const makeRecipes = (file: string, text: string): Script[] => {
   const found: Script[] = []
   const variables = new Map<string, string>()
-  const expand = (value: string): string => value.replaceAll(/\$[({](\w+)[)}]|\{\{\s*(\w+)\s*\}\}/g, (all, one, other) => variables.get(String(one ?? other)) ?? all.replace('(', '{').replace(')', '}'))
+  const expand = (value: string): string =>
+    value.replaceAll(
+      /\$[({](\w+)[)}]|\{\{\s*(\w+)\s*\}\}/g,
+      (all, one, other) => variables.get(String(one ?? other)) ?? all.replace('(', '{').replace(')', '}'),
+    )
   const lines = text.split(/\r?\n/)
   let targets: {names: string[]; needs: string[]} | undefined
   for (let row = 0; row < lines.length; row += 1) {
@@ -154,15 +170,25 @@ const makeRecipes = (file: string, text: string): Script[] => {
     else if (/^\s+\S/.test(line) && targets !== undefined) {
       const said = line.trim()
       const forgiven = /^[@+]*-/.test(said)
-      const body = expand(said.replace(/^[@+-]+/, '').replaceAll('$$', '$')).replaceAll('$(MAKE)', 'make').replaceAll('${MAKE}', 'make')
-      if (!said.startsWith('#')) for (const name of targets.names) found.push(script(file, start + 1, name, forgiven ? `${body} || true` : body))
+      const body = expand(said.replace(/^[@+-]+/, '').replaceAll('$$', '$'))
+        .replaceAll('$(MAKE)', 'make')
+        .replaceAll('${MAKE}', 'make')
+      if (!said.startsWith('#'))
+        for (const name of targets.names) found.push(script(file, start + 1, name, forgiven ? `${body} || true` : body))
     } else {
       const rule = /^@?([^\s:=#][^:=#]*?)\s*:(?![=:])\s*([^#=]*)(?:#.*)?$/.exec(line)
       if (rule === null) {
         if (line.trim() !== '' && !line.startsWith('#')) targets = undefined
         continue
       }
-      const [names = [], needs = []] = [rule[1]?.trim().split(/\s+/), rule[2]?.split(';')[0]?.trim().split(/\s+/).filter((one) => one !== '' && one !== '|')]
+      const [names = [], needs = []] = [
+        rule[1]?.trim().split(/\s+/),
+        rule[2]
+          ?.split(';')[0]
+          ?.trim()
+          .split(/\s+/)
+          .filter((one) => one !== '' && one !== '|'),
+      ]
       // A recipe of just may have parameters after its name.
       targets = {names: /justfile$/i.test(file) ? names.slice(0, 1) : names, needs}
       for (const name of targets.names) if (name !== '.PHONY') found.push({...script(file, start + 1, name, ''), needs})
@@ -183,7 +209,16 @@ const taskfile = async (file: string, text: string): Promise<Script[]> => {
       const called = yaml.text(yaml.get(one, 'task'))?.text
       const said = yaml.text(one) ?? yaml.text(yaml.get(one, 'cmd'))
       const body = called === undefined ? said?.text : `task ${called}`
-      return body === undefined ? [] : [{...script(file, said?.line ?? line, key, body), needs, errexit: true, folder: [folderOf(file), folder].filter(Boolean).join('/')}]
+      return body === undefined
+        ? []
+        : [
+            {
+              ...script(file, said?.line ?? line, key, body),
+              needs,
+              errexit: true,
+              folder: [folderOf(file), folder].filter(Boolean).join('/'),
+            },
+          ]
     })
   })
 }

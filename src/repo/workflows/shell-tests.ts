@@ -10,7 +10,7 @@ export const testOf = (node: Node, word: (node: Node) => Word): boolean | undefi
   const [inner] = node.namedChildren
   if (node.type !== 'test_command' || inner?.type !== 'binary_expression') return undefined
   const [left, right] = [inner.childForFieldName('left'), inner.childForFieldName('right')]
-  const sign = inner.childForFieldName('operator')?.text ?? inner.children.find((child) => child?.isNamed === false)?.text
+  const sign = inner.childForFieldName('operator')?.text ?? inner.children.find(({isNamed}) => !isNamed)?.text
   if (left === null || right === null || sign === undefined || !['=', '==', '!='].includes(sign)) return undefined
   const values = valuesOf(word(left))
   const wanted = literalOf(word(right))

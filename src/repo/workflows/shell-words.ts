@@ -44,7 +44,7 @@ export const wordOf = (node: Node, hold: readonly Word[], variables: Variables):
       return between(node, node.type === 'string' ? 1 : 0, hold, variables)
     case 'concatenation':
     case 'command_name':
-      return joined(...node.children.flatMap((child) => (child === null ? [] : [inner(child)])))
+      return joined(...node.children.map(inner))
     case 'simple_expansion':
     case 'expansion':
       return expansion(node, variables, hold)
@@ -74,7 +74,7 @@ const between = (node: Node, quotes: number, hold: readonly Word[], variables: V
       hold,
     )
   for (const child of node.namedChildren) {
-    if (child === null || child.type === 'string_content' || child.type === 'heredoc_content') continue
+    if (child.type === 'string_content' || child.type === 'heredoc_content') continue
     const at = child.startIndex - start
     if (at < from) continue
     words.push(plain(at), wordOf(child, hold, variables))

@@ -2,35 +2,11 @@ import type {Node} from 'web-tree-sitter'
 import type {Unread} from '../files.ts'
 import {firstErrorLine, withTree} from '../tree-sitter.ts'
 import {pathFrom} from './paths.ts'
+import {optionsAfter, type ShellCommand, type ShellOptions, type ShellReading} from './shell-facts.ts'
+import {caseArms, ifArms, type Arm} from './shell-branches.ts'
 import {isTest, testOf} from './shell-tests.ts'
-import {holders, wordOf, type Variables} from './shell-words.ts'
-import {joined, literal, literalOf, oneOf, textOf, type Word} from './words.ts'
-
-/** A command as the shell's text has it, before anything that it calls is followed. */
-export type ShellCommand = {
-  line: number
-  words: readonly Word[]
-  env: Readonly<Record<string, Word>>
-  directory?: string
-  tolerated?: string
-  conditional: boolean
-  /** What is fed to it by a heredoc or a here-string. */
-  input?: Word
-  /** The file that its output is added to (`$GITHUB_ENV`). */
-  addsTo?: string
-}
-
-export type ShellOptions = {
-  file: string
-  /** The line of a 0-based row of the text. */
-  lineOf: (row: number) => number
-  directory: string | undefined
-  variables: Variables
-  errexit: boolean
-  pipefail: boolean
-}
-
-export type ShellReading = {commands: ShellCommand[]; variables: Variables; unread: Unread[]}
+import {holders, wordOf} from './shell-words.ts'
+import {literalOf, oneOf, textOf, type Word} from './words.ts'
 
 const maxDepth = 120
 const maxCommands = 2000
@@ -71,7 +47,7 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
   const substitutions = (node: Node, around: Around): void => {
     if (around.depth > maxDepth) return
     if (node.type === 'command_substitution' || node.type === 'process_substitution') return isolated(node, around)
-    for (const child of node.namedChildren) if (child !== null) substitutions(child, {...around, depth: around.depth + 1})
+    for (const child of node.namedChildren) substitutions(child, {...around, depth: around.depth + 1})
   }
   const isolated = (node: Node, around: Around): void => {
     const kept = {directory, variables, errexit, pipefail, ended}
@@ -79,14 +55,15 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
     statements(node.namedChildren, around)
     ;({directory, variables, errexit, pipefail, ended} = kept)
   }
-  const statements = (nodes: readonly (Node | null)[], around: Around): void => {
-    const own = nodes.flatMap((node) => (node === null || node.type === 'comment' ? [] : [node]))
+  const statements = (nodes: readonly Node[], around: Around): void => {
+    const own = nodes.filter(({type}) => type !== 'comment')
     for (const [place, node] of own.entries()) {
       if (ended) return
       const last = around.last && place === own.length - 1
       const background = node.nextSibling?.type === '&'
       const tolerated =
-        around.tolerated ?? (background ? 'it runs in the background' : !last && !errexit ? 'what comes after it runs all the same' : undefined)
+        around.tolerated ??
+        (background ? 'it runs in the background' : !last && !errexit ? 'what comes after it runs all the same' : undefined)
       walk(node, {...around, tolerated, last, depth: around.depth + 1})
     }
   }
@@ -107,30 +84,29 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
       }
       case 'declaration_command':
         for (const child of node.namedChildren)
-          if (child?.type === 'variable_assignment') walk(child, {...deeper, tolerated: 'export hides its failure'})
+          if (child.type === 'variable_assignment') walk(child, {...deeper, tolerated: 'export hides its failure'})
         return
       case 'list':
         return list(node, deeper)
       case 'pipeline': {
         const parts = node.namedChildren
         for (const [place, part] of parts.entries())
-          if (part !== null)
-            walk(part, {
-              ...deeper,
-              tolerated: around.tolerated ?? (!pipefail && place < parts.length - 1 ? 'the pipe hides its failure' : undefined),
-            })
+          walk(part, {
+            ...deeper,
+            tolerated: around.tolerated ?? (!pipefail && place < parts.length - 1 ? 'the pipe hides its failure' : undefined),
+          })
         return
       }
       case 'negated_command':
-        for (const child of node.namedChildren) if (child !== null) walk(child, {...deeper, tolerated: 'its failure is turned around'})
+        for (const child of node.namedChildren) walk(child, {...deeper, tolerated: 'its failure is turned around'})
         return
       case 'if_statement':
-        return branch(node, deeper)
+        return arms(ifArms(node, word), deeper)
       case 'case_statement':
-        return cases(node, deeper)
+        return arms(caseArms(node, word), {...deeper, last: false})
       case 'for_statement': {
         const name = node.childForFieldName('variable')?.text
-        const values = node.childrenForFieldName('value').flatMap((value) => (value === null ? [] : [word(value)]))
+        const values = node.childrenForFieldName('value').map(word)
         if (name !== undefined) variables[name] = oneOf(`$${name}`, values)
         const body = node.childForFieldName('body')
         if (body !== null) statements(body.namedChildren, {...deeper, last: false})
@@ -138,8 +114,7 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
       }
       case 'while_statement': {
         const body = node.childForFieldName('body')
-        for (const condition of node.childrenForFieldName('condition'))
-          if (condition !== null) walk(condition, {...deeper, tolerated: 'it is only asked'})
+        for (const condition of node.childrenForFieldName('condition')) walk(condition, {...deeper, tolerated: 'it is only asked'})
         if (body !== null) statements(body.namedChildren, {...deeper, conditional: true})
         return
       }
@@ -163,60 +138,25 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
   }
   const list = (node: Node, around: Around): void => {
     const [left, right] = [node.namedChildren[0], node.namedChildren.at(-1)]
-    const or = node.children.some((child) => child?.type === '||')
-    if (left === undefined || left === null || right === undefined || right === null) return
+    const or = node.children.some(({type}) => type === '||')
+    if (left === undefined || right === undefined) return
     const stops = or && /^\W*(?:[^]*[;&{(\n]\s*)?(?:exit|return)\s+[1-9$]|^false\b/.test(right.text)
     const tolerated =
       around.tolerated ??
-      (or && !stops ? `|| ${right.text.split('\n')[0]?.slice(0, 40) ?? ''}` : !or && !around.last ? 'a failure before && does not stop the script' : undefined)
+      (or && !stops
+        ? `|| ${right.text.split('\n')[0]?.slice(0, 40) ?? ''}`
+        : !or && !around.last
+          ? 'a failure before && does not stop the script'
+          : undefined)
     walk(left, {...around, tolerated, last: !or && around.last})
     const decided = isTest(left) ? testOf(left, word) : undefined
     if (decided === or) return
     walk(right, {...around, conditional: around.conditional || or || (isTest(left) && decided === undefined)})
   }
-  const branch = (node: Node, around: Around): void => {
-    let decided: boolean | undefined = undefined
-    let body: Node[] = []
-    const run = (truth: boolean | undefined) => {
-      if (truth !== false) statements(body, {...around, conditional: around.conditional || truth !== true})
-      body = []
-    }
-    const conditions = new Set(node.childrenForFieldName('condition').map((child) => child?.id))
-    for (const child of node.children) {
-      if (child === null) continue
-      if (conditions.has(child.id)) {
-        if (isTest(child)) decided = testOf(child, word)
-        else if (child.isNamed) walk(child, {...around, tolerated: 'it is only asked'})
-      } else if (child.type === 'elif_clause' || child.type === 'else_clause') {
-        const before = decided
-        run(decided)
-        if (before === true) return
-        if (child.type === 'elif_clause') {
-          const [asked] = child.namedChildren
-          decided = asked !== undefined && asked !== null && isTest(asked) ? testOf(asked, word) : undefined
-          if (before === undefined && decided === true) decided = undefined
-          body = child.namedChildren.slice(1).flatMap((one) => (one === null ? [] : [one]))
-        } else {
-          decided = before === undefined ? undefined : true
-          body = child.namedChildren.flatMap((one) => (one === null ? [] : [one]))
-        }
-      } else if (child.isNamed) body.push(child)
-    }
-    run(decided)
-  }
-  const cases = (node: Node, around: Around): void => {
-    const value = node.childForFieldName('value')
-    const asked = value === null ? undefined : literalOf(word(value))
-    for (const item of node.namedChildren) {
-      if (item?.type !== 'case_item') continue
-      const patterns = item.childrenForFieldName('value').flatMap((one) => (one === null ? [] : [literalOf(word(one)) ?? '*']))
-      const known = asked !== undefined && patterns.every((one) => !/[*?[]/.test(one) || one === '*')
-      const fits = known ? patterns.includes(asked) || patterns.includes('*') : undefined
-      if (fits === false) continue
-      const ids = new Set(item.childrenForFieldName('value').map((one) => one?.id))
-      const body = item.namedChildren.filter((one) => one !== null && !ids.has(one.id))
-      statements(body, {...around, conditional: around.conditional || fits !== true, last: false})
-      if (fits === true) return
+  const arms = (all: readonly Arm[], around: Around): void => {
+    for (const {asks, body, certain} of all) {
+      for (const asked of asks) if (!isTest(asked)) walk(asked, {...around, tolerated: 'it is only asked'})
+      statements(body, {...around, conditional: around.conditional || !certain})
     }
   }
   const redirected = (node: Node, around: Around): void => {
@@ -224,20 +164,18 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
     const from = commands.length
     if (body !== null) walk(body, around)
     for (const redirect of node.childrenForFieldName('redirect')) {
-      if (redirect === null) continue
-      const heredoc = redirect.namedChildren.find((one) => one?.type === 'heredoc_body')
+      const heredoc = redirect.namedChildren.find(({type}) => type === 'heredoc_body')
       const target = redirect.childForFieldName('destination')
       const last = commands.at(-1)
       if (last !== undefined && commands.length > from) {
-        if (heredoc !== undefined && heredoc !== null) commands[commands.length - 1] = {...last, input: wordOf(heredoc, hold, variables)}
+        if (heredoc !== undefined) commands[commands.length - 1] = {...last, input: wordOf(heredoc, hold, variables)}
         if (target !== null && redirect.type === 'file_redirect')
           for (let place = from; place < commands.length; place += 1) {
             const one = commands[place]
             if (one !== undefined) commands[place] = {...one, addsTo: textOf(word(target))}
           }
       }
-      for (const child of redirect.namedChildren)
-        if (child !== null && ['pipeline', 'list', 'command'].includes(child.type)) walk(child, around)
+      for (const child of redirect.namedChildren) if (['pipeline', 'list', 'command'].includes(child.type)) walk(child, around)
     }
   }
   const command = (node: Node, around: Around): void => {
@@ -245,7 +183,6 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
     const words: Word[] = []
     let input: Word | undefined
     for (const child of node.namedChildren) {
-      if (child === null) continue
       if (child.type === 'variable_assignment') {
         const made = assignment(child, around)
         if (made !== undefined) env[made[0]] = made[1]
@@ -260,10 +197,10 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
     const first = words[1] === undefined ? undefined : literalOf(words[1])
     const body = name === undefined ? undefined : functions.get(name)
     if (name === 'set') {
-      const flags = words.slice(1).map((one) => literalOf(one) ?? '')
-      if (flags.some((flag) => /^-\w*e/.test(flag)) || flags.some((flag, place) => flag === 'errexit' && /^-\w*o$/.test(flags[place - 1] ?? ''))) errexit = true
-      if (flags.some((flag) => /^\+\w*e/.test(flag)) || flags.some((flag, place) => flag === 'errexit' && flags[place - 1] === '+o')) errexit = false
-      if (flags.some((flag, place) => flag === 'pipefail' && /^-\w*o$/.test(flags[place - 1] ?? ''))) pipefail = true
+      ;({errexit, pipefail} = optionsAfter(
+        words.slice(1).map((one) => literalOf(one) ?? ''),
+        {errexit, pipefail},
+      ))
       return
     }
     if (name === 'cd' || name === 'pushd') {
@@ -276,8 +213,8 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
       previous = previous.slice(0, -1)
       return
     }
-    if (name === 'exit' && !around.conditional) {
-      ended = true
+    if (name === 'exit') {
+      ended = !around.conditional
       return
     }
     if (body !== undefined && name !== undefined && around.depth < maxDepth / 2) {
@@ -303,6 +240,3 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
 
 /** Where `cd` leads; the runner's own folders (`$GITHUB_WORKSPACE`) are known as the root. */
 const place = (directory: string, path: string): string | undefined => (path.startsWith('~') ? undefined : pathFrom(directory, path))
-
-export const appended = (before: Word | undefined, more: Word): Word => joined(before ?? [], more)
-export const known = (variables: Variables, name: string): string | undefined => literalOf(variables[name] ?? literal(''))

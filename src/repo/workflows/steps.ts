@@ -4,7 +4,7 @@ import type {CompositeAction, RunStep, Step} from './facts.ts'
 import {gateOf} from './gates.ts'
 import {pathFrom} from './paths.ts'
 import {resolve, resolveAll, withEnv, type Scope} from './scope.ts'
-import type {ShellCommand} from './shell.ts'
+import type {ShellCommand} from './shell-facts.ts'
 import {cutAt, joined, literal, literalOf, oneOf, splitAt, textOf, type Word} from './words.ts'
 
 const maxNesting = 4
@@ -62,7 +62,12 @@ export const stepsOf = async (steps: readonly Step[], context: StepContext): Pro
         continue
       }
       const inputs = {...resolveAll(local.inputs, scope), ...common.with}
-      const inner = await stepsOf(local.steps, {...context, scope: {...scope, inputs, closed: true, steps: {}}, directory: '', depth: (context.depth ?? 0) + 1})
+      const inner = await stepsOf(local.steps, {
+        ...context,
+        scope: {...scope, inputs, closed: true, steps: {}},
+        directory: '',
+        depth: (context.depth ?? 0) + 1,
+      })
       unread.push(...inner.unread)
       exported = {...exported, ...inner.env}
       if (step.id !== undefined) outputs[step.id] = resolveAll(local.outputs, {...scope, inputs, steps: inner.after})
@@ -95,13 +100,17 @@ const commandsIn = async (step: Step, scope: Scope, directory: string | undefine
 }
 
 /** Variables that the runner sets, as far as the event says. */
-const shellVariables = ({github}: Scope): Words =>
-  Object.fromEntries(
-    Object.entries({ref: 'GITHUB_REF', ref_name: 'GITHUB_REF_NAME', event_name: 'GITHUB_EVENT_NAME', base_ref: 'GITHUB_BASE_REF'}).flatMap(([key, name]) => {
-      const value = github[key]
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+const shellVariables = ({github}: Scope): Words => ({
+  GITHUB_SHA: [{dynamic: '${{ github.sha }}'}],
+  ...Object.fromEntries(
+    Object.entries({ref: 'GITHUB_REF', ref_name: 'GITHUB_REF_NAME', event_name: 'GITHUB_EVENT_NAME', base_ref: 'GITHUB_BASE_REF'}).flatMap(
+      ([key, name]) => {
+        const value = github[key]
+        return value === undefined ? [] : [[name, value]]
+      },
+    ),
+  ),
+})
 
 /** `echo "K=V" >> "$GITHUB_ENV"`, also from a heredoc; what stands in both branches of an `if` is one of two. */
 const added = (commands: readonly ShellCommand[], file: string, before: Words): Words => {

@@ -56,7 +56,17 @@ const valuesIn = field('value')
 
 const triggersOf = (file: string, yaml: Yaml): Trigger[] => {
   const on = yaml.get(yaml.root, 'on')
-  const bare = {branches: [], branchesIgnored: [], paths: [], pathsIgnored: [], tags: [], workflows: [], inputs: {}, inputNames: [], outputs: {}}
+  const bare = {
+    branches: [],
+    branchesIgnored: [],
+    paths: [],
+    pathsIgnored: [],
+    tags: [],
+    workflows: [],
+    inputs: {},
+    inputNames: [],
+    outputs: {},
+  }
   const named = yaml.list(on)
   if (named.length > 0) return named.map((name) => ({...bare, file, line: yaml.line(on), name}))
   return yaml.entries(on).map(({key, value, line}) => {
@@ -141,7 +151,11 @@ const jobOf = (file: string, yaml: Yaml, id: string, node: unknown, line: number
       return service === undefined ? [] : [{name: key, image: service}]
     }),
     outputs: yaml.texts(yaml.get(node, 'outputs')),
-    runner: [...yaml.list(yaml.get(node, 'runs-on')), ...yaml.list(yaml.get(yaml.get(node, 'runs-on'), 'labels')), ...yaml.list(yaml.get(yaml.get(node, 'runs-on'), 'group'))],
+    runner: [
+      ...yaml.list(yaml.get(node, 'runs-on')),
+      ...yaml.list(yaml.get(yaml.get(node, 'runs-on'), 'labels')),
+      ...yaml.list(yaml.get(yaml.get(node, 'runs-on'), 'group')),
+    ],
     steps: yaml.items(yaml.get(node, 'steps')).map((step) => stepOf(file, yaml, step)),
   }
 }
@@ -201,7 +215,10 @@ const stepOf = (file: string, yaml: Yaml, node: unknown): Step => {
 const secretsOf = (file: string, source: string, yaml: Yaml): Workflow['secrets'] => {
   const starts = yaml.entries(yaml.get(yaml.root, 'jobs')).map(({key, line}) => ({key, line}))
   const jobsLine = yaml.keyLine(yaml.root, 'jobs')
-  const after = yaml.entries(yaml.root).map(({line}) => line).filter((line) => line > jobsLine)
+  const after = yaml
+    .entries(yaml.root)
+    .map(({line}) => line)
+    .filter((line) => line > jobsLine)
   return source.split('\n').flatMap((text, row) => {
     if (text.trimStart().startsWith('#')) return []
     const line = row + 1

@@ -10,7 +10,9 @@ const maxFiles = 200
 
 export const readTestMigrations: Reader<TestMigrations> = async ({files}) => {
   const facts: TestMigrations = {upgrades: [], checks: []}
-  const paths = (await files.list()).filter((path) => /(^|\/)(conftest|test_[^/]*|[^/]*_test)\.py$/.test(path) || /(^|\/)tests?\/.*\.py$/.test(path))
+  const paths = (await files.list()).filter(
+    (path) => /(^|\/)(conftest|test_[^/]*|[^/]*_test)\.py$/.test(path) || /(^|\/)tests?\/.*\.py$/.test(path),
+  )
   for (const file of paths.slice(0, maxFiles)) {
     const read = await files.text(file)
     if (read === undefined || !('text' in read) || !read.text.includes('alembic')) continue

@@ -33,6 +33,21 @@ export const valuesOf = (word: Word): readonly string[] | undefined => {
   return values
 }
 
+/** The texts that a word can become as far as the file says; what is only known when it runs is shown as it stands. */
+export const variantsOf = (word: Word): readonly string[] => {
+  let found = ['']
+  for (const part of word) {
+    const next =
+      'literal' in part
+        ? [part.literal]
+        : part.among !== undefined && found.length * part.among.length <= maxValues
+          ? part.among
+          : [part.dynamic]
+    found = found.flatMap((before) => next.map((text) => before + text))
+  }
+  return found
+}
+
 /** Puts pieces together, joining neighbours that are known. */
 export const joined = (...words: readonly Word[]): Word => {
   const parts: Part[] = []

@@ -1,0 +1,265 @@
+import type {Module} from '../python/program.ts'
+import {reach} from '../python/reach.ts'
+import {within, type Scope} from '../python/resolve.ts'
+import {dotted, expressionsInBody, type Call, type Expr, type Param, type Stmt} from '../python/syntax.ts'
+import type {Frame, Valued, Values} from '../python/values.ts'
+import {keywordsOf} from '../python/flow.ts'
+import {metadataOf} from './metadata.ts'
+import type {Place} from './settings.ts'
+
+/** What a filter of env.py does with a table: takes it in, leaves it out, or that only a run tells. */
+export type Filtered = 'in' | 'out' | 'unknown'
+
+/** A call of `context.configure`. `mode`: with a connection, with a URL alone, or whichever its caller gives. */
+export type Configuration = Place & {
+  mode: 'online' | 'offline' | 'both'
+  /** `include_object` or `include_name`, where one is given. */
+  filter?: Place & {name: string}
+  /** What happens to tables whose names begin so, and that only the database has. */
+  dynamic: readonly {prefix: string; is: Filtered}[]
+  /** Tables of the models or revisions that the filter leaves out, or may leave out. */
+  leftOut: readonly {table: string; is: Filtered}[]
+}
+
+/** How env.py configures Alembic: every `context.configure` that it reaches, and the metadata that they are given. */
+export const configurationsOf = (
+  values: Values,
+  env: Module,
+  {prefixes, tables}: {prefixes: readonly string[]; tables: readonly string[]},
+): {configurations: Configuration[]; targets?: string[]} => {
+  const configurations: Configuration[] = []
+  const targets = new Set<string>()
+  let dynamic = false
+  for (const {body, scope} of reach(values.names, [{module: env}]))
+    for (const call of expressionsInBody(body, {deep: false})) {
+      if (call.kind !== 'call' || !/(?:^|\.)(?:alembic\.context|context|EnvironmentContext)\.configure$/.test(values.nameOf({expr: call.callee, frame: {scope, bound: new Map()}}))) continue
+      const place = {file: scope.module.path, line: call.line}
+      if (configurations.some(({file, line}) => file === place.file && line === place.line)) continue
+      const {entries} = keywordsOf(values.names, call, scope)
+      const given = (name: string): Valued | undefined => {
+        const entry = entries.findLast(({key}) => key === name)
+        return entry === undefined ? undefined : {expr: entry.expr, frame: {scope: entry.scope, bound: new Map()}}
+      }
+      const target = given('target_metadata')
+      const keys = target === undefined ? [] : targetKeys(values, target)
+      if (keys === undefined) dynamic = true
+      for (const key of keys ?? []) targets.add(key)
+      const filters = ['include_object', 'include_name'].flatMap((name) => {
+        const value = given(name)
+        return value === undefined || isNone(values.follow(value).expr) ? [] : [{name, value}]
+      })
+      const apply = (table: string, reflected: boolean): Filtered => {
+        const each = filters.map(({name, value}) => filtered(values, value, name === 'include_object', table, reflected))
+        return each.includes('out') ? 'out' : each.includes('unknown') ? 'unknown' : 'in'
+      }
+      const [first] = filters
+      configurations.push({
+        ...place,
+        mode: modeOf(values, call, scope, given),
+        ...(first === undefined ? {} : {filter: {...filterPlace(values, first.value, place), name: first.name}}),
+        dynamic: [...new Set(prefixes)].map((prefix) => ({prefix, is: apply(`${prefix}3f9c2d`, true)})),
+        leftOut: filters.length === 0 ? [] : tables.map((table) => ({table, is: apply(table.split('.').at(-1) ?? table, false)})).filter(({is}) => is !== 'in'),
+      })
+    }
+  return dynamic ? {configurations} : {configurations, targets: [...targets]}
+}
+
+const isNone = (expr: Expr): boolean => expr.kind === 'constant' && expr.value === null
+
+/** The metadata that a target stands for, one or a list; undefined where only a run tells. */
+const targetKeys = (values: Values, target: Valued): string[] | undefined => {
+  const one = metadataOf(values, target)
+  if (one !== undefined) return [one.key]
+  const at = values.follow(target)
+  if (isNone(at.expr)) return []
+  const keys = values.items(target)?.map((item) => metadataOf(values, item)?.key)
+  return keys === undefined || keys.includes(undefined) ? undefined : keys.flatMap((key) => key ?? [])
+}
+
+const modeOf = (values: Values, call: Call, scope: Scope, given: (name: string) => Valued | undefined): Configuration['mode'] => {
+  if (given('connection') !== undefined) return given('url') === undefined || !isConditional(given('url')) ? 'online' : 'both'
+  if (given('url') !== undefined || given('dialect_name') !== undefined || given('dialect') !== undefined) return 'offline'
+  // `def configure(**how): context.configure(target_metadata=…, **how)`: its callers say which.
+  const around = scope.within.find((node) => node.kind === 'function')
+  const calls = around?.kind === 'function' ? values.names.callsOf(around) : []
+  const says = (name: string): boolean => calls.some((one) => one.call.keywords.some((keyword) => keyword.name === name))
+  return says('connection') && !says('url') ? 'online' : says('url') && !says('connection') ? 'offline' : call.keywords.every(({name}) => name !== undefined) && calls.length === 0 ? 'online' : 'both'
+}
+
+const isConditional = (valued: Valued | undefined): boolean => valued?.expr.kind === 'conditional'
+
+const filterPlace = (values: Values, value: Valued, place: Place): Place => {
+  const found = values.resolve(value)
+  return found?.kind === 'function' ? {file: found.scope.module.path, line: found.node.line} : place
+}
+
+type Known = string | boolean | null | undefined
+/** What the parameters of a filter are given when it is asked about one table. */
+type Asked = ReadonlyMap<string, Known>
+
+/** Asks a filter about a table: `include_object(object, name, type_, reflected, compare_to)` or `include_name(name, type_, parent_names)`. */
+const filtered = (values: Values, value: Valued, isObject: boolean, table: string, reflected: boolean): Filtered => {
+  const given: Known[] = isObject ? [undefined, table, 'table', reflected, reflected ? null : undefined] : [table, 'table', undefined]
+  const ask = (params: readonly Param[]): Asked => new Map(params.filter(({name}) => name !== 'self').map((param, place) => [param.name, given[place]]))
+  const at = values.follow(value)
+  if (at.expr.kind === 'lambda') return verdict(truth(values, {expr: at.expr.body, frame: at.frame}, ask(at.expr.params)))
+  // `functools.partial(include_object, …)` and decorators are not looked through.
+  const found = values.resolve(at)
+  if (found?.kind !== 'function' || found.node.async) return 'unknown'
+  const frame: Frame = {scope: within(found.scope, found.node), bound: new Map()}
+  return verdict(returned(values, found.node.body, frame, ask(found.node.params)))
+}
+
+const verdict = (value: Known | 'nothing'): Filtered => (value === 'nothing' || value === null || value === false || value === '' ? 'out' : value === undefined ? 'unknown' : 'in')
+
+/** What a body returns; `nothing` where it ends without. */
+const returned = (values: Values, body: readonly Stmt[], frame: Frame, asked: Asked): Known | 'nothing' => {
+  for (const statement of body) {
+    if (statement.kind === 'return') return statement.value === undefined ? null : truth(values, {expr: statement.value, frame}, asked)
+    if (statement.kind === 'if') {
+      let decided = false
+      for (const branch of statement.branches) {
+        const test = truth(values, {expr: branch.test, frame}, asked)
+        if (test === undefined) {
+          // Either way may be taken: it only matters where they end differently.
+          const then = returned(values, branch.body, frame, asked)
+          const rest = returned(values, [...statement.otherwise, ...body.slice(body.indexOf(statement) + 1)], frame, asked)
+          return then === rest && statement.branches.length === 1 ? then : undefined
+        }
+        if (test === false || test === null || test === '') continue
+        const inner = returned(values, branch.body, frame, asked)
+        if (inner !== 'nothing') return inner
+        decided = true
+        break
+      }
+      if (!decided && statement.otherwise.length > 0) {
+        const inner = returned(values, statement.otherwise, frame, asked)
+        if (inner !== 'nothing') return inner
+      }
+    } else if (statement.kind !== 'expression' && statement.kind !== 'assign' && statement.kind !== 'statement') return undefined
+  }
+  return 'nothing'
+}
+
+const isTrue = (value: Known): boolean | undefined => (value === undefined ? undefined : value !== false && value !== null && value !== '')
+
+/** The value of an expression of a filter for the table that is asked about; undefined where it is not known. */
+const truth = (values: Values, valued: Valued, asked: Asked): Known => {
+  const {expr, frame} = valued
+  const again = (inner: Expr): Known => truth(values, {expr: inner, frame}, asked)
+  switch (expr.kind) {
+    case 'string':
+      return expr.value
+    case 'constant':
+      return expr.value === '...' || typeof expr.value === 'number' ? undefined : expr.value
+    case 'name':
+      if (asked.has(expr.name) && frame.scope.within.length > 0) return asked.get(expr.name)
+      return valueOf(values, valued, asked)
+    case 'unary': {
+      const inner = isTrue(again(expr.value))
+      return expr.op !== 'not' || inner === undefined ? undefined : !inner
+    }
+    case 'binary': {
+      if (expr.op !== 'and' && expr.op !== 'or') return values.text(valued)
+      const left = isTrue(again(expr.left))
+      const right = isTrue(again(expr.right))
+      if (expr.op === 'and') return left === false || right === false ? false : left === undefined || right === undefined ? undefined : true
+      return left === true || right === true ? true : left === undefined || right === undefined ? undefined : false
+    }
+    case 'conditional': {
+      const test = isTrue(again(expr.test))
+      return test === undefined ? undefined : again(test ? expr.then : expr.otherwise)
+    }
+    case 'compare':
+      return compared(values, expr, frame, asked)
+    case 'call':
+      return called(values, expr, frame, asked)
+    case 'attribute':
+      return values.text(valued) ?? values.truth(valued)
+    default:
+      return undefined
+  }
+}
+
+/** A local variable, by what it is given in terms of the parameters; or a constant. */
+const valueOf = (values: Values, valued: Valued, asked: Asked): Known => {
+  const found = values.resolve(valued)
+  if (found?.kind === 'value' && found.value !== undefined && found.scope.within[0] === valued.frame.scope.within[0] && found.value !== valued.expr && asked.size < 40)
+    return truth(values, {expr: found.value, frame: valued.frame}, new Map([...asked, [`${asked.size} deep`, null]]))
+  return values.text(valued) ?? values.truth(valued)
+}
+
+const compared = (values: Values, expr: Extract<Expr, {kind: 'compare'}>, frame: Frame, asked: Asked): Known => {
+  const [left, right] = expr.operands
+  const [op] = expr.ops
+  if (left === undefined || right === undefined || expr.operands.length !== 2) return undefined
+  const one = truth(values, {expr: left, frame}, asked)
+  if (op === 'in' || op === 'not in') {
+    // `name in target_metadata.tables`: what the application makes while it runs is in no metadata.
+    if (right.kind === 'attribute' && right.name === 'tables' && typeof one === 'string') {
+      const isOurs = asked.get('reflected') !== true && ![...asked.values()].includes(true)
+      return isOurs ? undefined : op === 'not in'
+    }
+    const items = values.items({expr: right, frame})?.map((item) => values.text(item))
+    if (one === undefined || items === undefined || items.includes(undefined)) return undefined
+    return items.includes(String(one)) === (op === 'in')
+  }
+  // `name[:4] == "src_"`.
+  const sliced = slice(left, frame, values, asked)
+  const subject = sliced ?? one
+  const other = truth(values, {expr: right, frame}, asked)
+  if (subject === undefined || other === undefined) return undefined
+  if (op === '==' || op === 'is') return subject === other
+  return op === '!=' || op === 'is not' ? subject !== other : undefined
+}
+
+const slice = (expr: Expr, frame: Frame, values: Values, asked: Asked): string | undefined => {
+  if (expr.kind !== 'subscript') return undefined
+  const text = truth(values, {expr: expr.value, frame}, asked)
+  const [index] = expr.index
+  const [end, ...more] = index?.kind === 'other' ? index.children : []
+  return typeof text === 'string' && end?.kind === 'constant' && typeof end.value === 'number' && more.length === 0 ? text.slice(0, end.value) : undefined
+}
+
+const called = (values: Values, call: Call, frame: Frame, asked: Asked): Known => {
+  const {callee} = call
+  const name = callee.kind === 'attribute' ? callee.name : (dotted(callee) ?? '')
+  const [first] = call.args
+  if (callee.kind === 'attribute' && ['startswith', 'endswith'].includes(name) && first !== undefined) {
+    const text = truth(values, {expr: callee.value, frame}, asked)
+    const single = values.text({expr: first, frame})
+    const among = single === undefined ? values.items({expr: first, frame})?.map((item) => values.text(item)) : [single]
+    if (typeof text !== 'string' || among === undefined || among.includes(undefined)) return undefined
+    return among.some((one) => one !== undefined && (name === 'startswith' ? text.startsWith(one) : text.endsWith(one)))
+  }
+  if (callee.kind === 'attribute' && ['lower', 'strip', 'casefold'].includes(name)) {
+    const text = truth(values, {expr: callee.value, frame}, asked)
+    return typeof text === 'string' ? text.toLowerCase().trim() : undefined
+  }
+  if (['match', 'fullmatch', 'search'].includes(name)) {
+    // Only patterns that are a plain beginning are carried out.
+    const compiled = callee.kind === 'attribute' ? values.follow({expr: callee.value, frame}) : undefined
+    const own = compiled?.expr.kind === 'call' ? compiled.expr.args[0] : undefined
+    const pattern = values.text(own === undefined || compiled === undefined ? (first === undefined ? undefined : {expr: first, frame}) : {expr: own, frame: compiled.frame})
+    const subject = own === undefined ? call.args[1] : first
+    const text = subject === undefined ? undefined : truth(values, {expr: subject, frame}, asked)
+    const plain = /^\^?([\w-]+)(?:\.[*+]|\[[\w-]+\][*+]|\\w[*+])?\$?$/.exec(pattern ?? '')
+    if (plain?.[1] === undefined || typeof text !== 'string' || (name === 'search' && !(pattern ?? '').startsWith('^'))) return undefined
+    return text.startsWith(plain[1]) ? true : null
+  }
+  if (name === 'bool' && first !== undefined) return isTrue(truth(values, {expr: first, frame}, asked))
+  if (name === 'str' && first !== undefined) return truth(values, {expr: first, frame}, asked)
+  if (name === 'getattr' || name === 'isinstance') return undefined
+  const found = values.resolve({expr: callee, frame})
+  if (found?.kind !== 'function' || asked.size > 40) return undefined
+  // A function of the repository, with what is known of its arguments.
+  const inner = new Map<string, Known>([[`${asked.size} deep`, null]])
+  for (const [place, param] of found.node.params.entries()) {
+    const given = call.args[place] ?? call.keywords.find((keyword) => keyword.name === param.name)?.value
+    inner.set(param.name, given === undefined ? undefined : truth(values, {expr: given, frame}, asked))
+  }
+  const deeper = new Map<string, Known>([...inner, ...[...asked.keys()].filter((key) => key.endsWith(' deep')).map((key) => [key, null] as const)])
+  for (let extra = deeper.size; deeper.size <= asked.size; extra += 1) deeper.set(`${extra} deep`, null)
+  const result = returned(values, found.node.body, {scope: within(found.scope, found.node), bound: new Map()}, deeper)
+  return result === 'nothing' ? null : result
+}
