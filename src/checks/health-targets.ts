@@ -1,4 +1,5 @@
 import {withoutBraces} from '../repo/docker/interpolation.ts'
+import {environmentIn} from '../repo/docker/stages.ts'
 import {listeningOf, type Listening} from './container-ports.ts'
 import type {DeployedImage} from './deployed-images.ts'
 import {healthProbeOf, stageHas, type Probe} from './health-probes.ts'
@@ -7,10 +8,13 @@ import {held, missed, undecided, type Target} from './targets.ts'
 
 type Place = {file: string; line: number}
 
-const askedPort = (place: Place, {port, followsPort}: Probe, listening: Listening | undefined): Target => {
+/** `given`: what the image's own PORT is, for a check that asks there. */
+const askedPort = (place: Place, probe: Probe, listening: Listening | undefined, given: number | undefined): Target => {
+  const {followsPort} = probe
+  const port = probe.port ?? (followsPort ? given : undefined)
   const expected =
     listening === undefined ? 'the port that is listened on' : `port ${listening.followsPort ? 'PORT' : listening.ports.join(', ')}`
-  const actual = followsPort ? 'PORT' : `port ${port ?? 'of a variable'}`
+  const actual = followsPort ? `PORT${port === undefined ? '' : ` (${port})`}` : `port ${port ?? 'of a variable'}`
   if (listening === undefined || (port === undefined && !followsPort)) return undecided(place, expected, actual)
   const isSame = followsPort
     ? listening.followsPort || (port !== undefined && listening.ports.includes(port))
@@ -42,9 +46,11 @@ export const healthTargets = (image: DeployedImage, facts: PathFacts & Parameter
   const asked = own.length > 0 ? own : probe.probes
   const isKnown = asked.length > 0 || /^(?:pg_isready|redis-cli|valkey-cli|mysqladmin)$/.test(probe.program)
   const listening = listeningOf(image, facts)
+  const set = Number(environmentIn(dockerfile, stage).findLast(({name}) => name === 'PORT')?.value)
+  const given = Number.isInteger(set) && set > 0 ? set : undefined
   return [
     ...programs,
     ...(isKnown ? [] : [undecided(place, 'an address that is served', withoutBraces(probe.instruction.text).slice(0, 80))]),
-    ...asked.flatMap((one) => [askedPort(place, one, listening), servesPath(image, one.path, place, facts)]),
+    ...asked.flatMap((one) => [askedPort(place, one, listening, given), servesPath(image, one.path, place, facts)]),
   ]
 }
