@@ -20,7 +20,9 @@ import {checkEndpoint, createTransport, type Transport} from './gcp/transport.ts
 import type {CallRecord} from './gcp/wire.ts'
 import {hasBackend} from './repo/discover-backend.ts'
 import {gitState, openRepo} from './repo/open-repo.ts'
+import type {LeftOut} from './repo/files.ts'
 import type {Repo} from './repo/repo.ts'
+import {openRepositoryObserver} from './observe-repository.ts'
 import {openSimulator} from './open-simulator.ts'
 import {openSources} from './open-sources.ts'
 import {placeOf} from './place-of-records.ts'
@@ -79,6 +81,8 @@ export type Run = {
   /** Reads and judges the items, and what they need, afresh. */
   observe: (ids: readonly string[], listen?: Listener) => Promise<ItemResult[]>
   override: (result: ItemResult) => AppliedOverride | undefined
+  /** What of the app repository was passed over so far. */
+  leftOut: () => Promise<readonly LeftOut[]>
   /** As the last round read it; undefined where the project could not be read. */
   projectNumber: () => Promise<string | undefined>
   /** Reads the project now; undefined when it is not there or not visible. @throws GcpError */
@@ -111,6 +115,7 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
       : createTransport({...settings, impersonate: options.applyAs, recent: transport.recent})
   // Without a configuration a folder is somebody's repository only when git says so.
   const repo = configFile !== undefined || options.repo !== undefined || isBelowGit(root) ? await openRepo(root) : undefined
+  const repository = openRepositoryObserver(root)
   const items = new Map(await loadItems(checklist.items.filter(({part}) => part === 1)))
   const overrides = overridesOf(configFile, config.env, checklist)
   const identityOnce = once(() => transport.principal())
@@ -127,7 +132,8 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
     sources = sourcesOfRound()
     const wanted = withNeeds(checklist.items, ids)
     // Only a run that judges the repository pays for loading the items of PART 2.
-    for (const [id, item] of await loadItems(wanted.filter((words) => words.part === 2 && !items.has(words.id)))) items.set(id, item)
+    for (const [id, item] of await loadItems(wanted.filter((words) => words.part === 2 && !items.has(words.id))))
+      items.set(id, {...item, observe: (_sources, context) => repository.observe(id, context)})
     const engineItems: EngineItem<Sources, Context>[] = wanted.map((words) => ({
       id: words.id,
       needs: words.needs,
@@ -172,6 +178,7 @@ export const openRun = async (options: RunOptions): Promise<Run> => {
     appliedBy: appliedByOnce,
     observe,
     override,
+    leftOut: repository.leftOut,
     projectNumber,
     readProject: async () => (await openSources({transport, config, repo}).cloud.resourceManager.project())?.projectNumber,
     excluded: (id) => items.get(id)?.excluded?.({config, now: clock.now()}) !== undefined,

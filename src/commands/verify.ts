@@ -48,7 +48,7 @@ export default class Verify extends BaseCommand {
     const words = await run.select(names)
     const results = await progress.observing('Reading', words.length, () => run.observe(words.map((word) => word.id)))
     await progress.close()
-    const warning = leftOutWarning(words.some(({part}) => part === 2) ? (run.repo?.reading.files.leftOut() ?? []) : [])
+    const warning = leftOutWarning(await run.leftOut())
     if (warning !== undefined) process.stderr.write(`${warning}\n`)
     const report = await run.report(words, results, startedAt)
     const failOnWarn = flags['fail-on'] === 'warn'

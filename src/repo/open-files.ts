@@ -13,7 +13,7 @@ const generated: ReadonlySet<string> = new Set(
   '__pycache__ site-packages .terraform .tox .nox .mypy_cache .pytest_cache .ruff_cache .angular .hypothesis'.split(' '),
 )
 const maxBytes = 2 * 1024 * 1024
-const maxKept = 32 * 1024 * 1024
+const maxKept = 8 * 1024 * 1024
 
 type Listing = {
   /** The root with its own links resolved. */

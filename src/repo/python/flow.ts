@@ -240,9 +240,39 @@ export const itemsOf = (names: Names, {expr, scope}: Placed, depth = 0): {items:
     case 'name':
     case 'attribute': {
       const found = names.resolve(expr, scope)
-      return found?.kind === 'value' && found.value !== undefined ? of(found.value, found.scope) : {items: [], open: true}
+      if (found?.kind !== 'value' || found.value === undefined) return {items: [], open: true}
+      const first = of(found.value, found.scope)
+      return expr.kind === 'name'
+        ? merge([
+            first,
+            ...added(expr.name, found.scope).map(({item, whole}) =>
+              whole === undefined ? {items: [{expr: item, scope: found.scope}], open: false} : of(whole, found.scope),
+            ),
+          ])
+        : first
     }
     default:
       return {items: [], open: true}
   }
+}
+
+/** What is put at a list after it was made: `name.append(x)`, `name.insert(0, x)`, `name.extend(all)`, `name += all`. */
+type Added = {item: Expr; whole: undefined} | {item: undefined; whole: Expr}
+const added = (name: string, scope: Scope): Added[] => {
+  const [around] = scope.within
+  return [...statementsIn(around?.body ?? scope.module.body)].flatMap((statement): Added[] => {
+    if (statement.kind === 'assign')
+      return statement.op !== '=' &&
+        statement.value !== undefined &&
+        statement.targets.some((one) => one.kind === 'name' && one.name === name)
+        ? [{item: undefined, whole: statement.value}]
+        : []
+    if (statement.kind !== 'expression' || statement.value.kind !== 'call') return []
+    const {callee, args} = statement.value
+    if (callee.kind !== 'attribute' || callee.value.kind !== 'name' || callee.value.name !== name) return []
+    const [first, second] = args
+    if (callee.name === 'append' && first !== undefined) return [{item: first, whole: undefined}]
+    if (callee.name === 'insert' && second !== undefined) return [{item: second, whole: undefined}]
+    return callee.name === 'extend' && first !== undefined ? [{item: undefined, whole: first}] : []
+  })
 }

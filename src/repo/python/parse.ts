@@ -30,6 +30,11 @@ const interned = (text: string): string => {
 }
 const textIn = (node: Node | undefined): string | undefined => (node === undefined ? undefined : interned(node.text))
 
+/** A list as it is kept: one that grew by push has room for more, and empty ones need not be many. */
+const kept = <Item>(items: Item[]): Item[] => (items.length === 0 ? nothing() : items.slice())
+const empty: never[] = []
+const nothing = (): never[] => empty
+
 const lineOf = (node: Node): number => node.startPosition.row + 1
 const endOf = (node: Node): number => node.endPosition.row + 1
 
@@ -40,7 +45,7 @@ const fields = (node: Node, name: string): Node[] =>
 const has = (node: Node, word: string): boolean => node.children.some((child) => child.type === word)
 
 const block = (node: Node | undefined, depth: number): Stmt[] =>
-  node === undefined || depth > maxDepth ? [] : named(node).flatMap((child) => statement(child, depth + 1))
+  node === undefined || depth > maxDepth ? nothing() : kept(named(node).flatMap((child) => statement(child, depth + 1)))
 
 const statement = (node: Node, depth: number): Stmt[] => {
   const place = {line: lineOf(node), endLine: endOf(node)}
@@ -117,7 +122,7 @@ const statement = (node: Node, depth: number): Stmt[] => {
     }
     case 'function_definition':
     case 'class_definition':
-      return [definition(node, [], depth)]
+      return [definition(node, nothing(), depth)]
     case 'decorated_definition': {
       const target = field(node, 'definition')
       const decorators = named(node)
@@ -233,7 +238,7 @@ const ifStatement = (node: Node, depth: number): Stmt => {
 
 const elseOf = (node: Node, depth: number): Stmt[] => {
   const clause = named(node).find((child) => child.type === 'else_clause')
-  return clause === undefined ? [] : block(field(clause, 'body'), depth)
+  return clause === undefined ? nothing() : block(field(clause, 'body'), depth)
 }
 
 const withItems = (item: Node, depth: number): {value: Expr; as: Expr | undefined}[] => {
@@ -274,7 +279,7 @@ const definition = (node: Node, decorators: readonly Expr[], depth: number): Stm
   }
   if (node.type === 'class_definition') {
     const list = field(node, 'superclasses')
-    const {args, keywords} = list === undefined ? {args: [], keywords: []} : callArguments(list, depth)
+    const {args, keywords} = list === undefined ? {args: nothing(), keywords: nothing()} : callArguments(list, depth)
     return {kind: 'class', bases: args, keywords, ...common}
   }
   return {
@@ -287,7 +292,7 @@ const definition = (node: Node, decorators: readonly Expr[], depth: number): Stm
 }
 
 const parameters = (node: Node | undefined, depth: number): Param[] =>
-  node === undefined ? [] : named(node).flatMap((child) => parameter(child, depth))
+  node === undefined ? nothing() : kept(named(node).flatMap((child) => parameter(child, depth)))
 
 const parameter = (node: Node, depth: number): Param[] => {
   const line = lineOf(node)
@@ -316,7 +321,7 @@ const paramKind = (name: string): Param['kind'] => (name.startsWith('**') ? 'kwa
 
 const optional = (node: Node | undefined, depth: number): Expr | undefined => (node === undefined ? undefined : expression(node, depth))
 const first = (node: Node, depth: number): Expr | undefined => optional(named(node)[0], depth)
-const other = (node: Node, children: readonly Expr[] = []): Expr => ({kind: 'other', type: node.type, children, line: lineOf(node)})
+const other = (node: Node, children: readonly Expr[] = nothing()): Expr => ({kind: 'other', type: node.type, children, line: lineOf(node)})
 
 const expression = (node: Node | undefined, above: number): Expr => {
   if (node === undefined) return {kind: 'other', type: 'absent', children: [], line: 0}
@@ -345,7 +350,7 @@ const expression = (node: Node | undefined, above: number): Expr => {
       const list = field(node, 'arguments')
       if (list?.type === 'generator_expression')
         return {kind: 'call', callee: part('function'), args: [expression(list, depth)], keywords: [], line, endLine: endOf(node)}
-      const given = list === undefined ? {args: [], keywords: []} : callArguments(list, depth)
+      const given = list === undefined ? {args: nothing(), keywords: nothing()} : callArguments(list, depth)
       return {kind: 'call', callee: part('function'), ...given, line, endLine: endOf(node)}
     }
     case 'string':
@@ -447,7 +452,7 @@ const callArguments = (list: Node, depth: number): {args: Expr[]; keywords: Keyw
     else if (child.type === 'dictionary_splat') keywords.push({name: undefined, value: first(child, depth) ?? other(child), line})
     else args.push(expression(child, depth))
   }
-  return {args, keywords}
+  return {args: kept(args), keywords: kept(keywords)}
 }
 
 const operatorsOf = (node: Node): string[] => {
@@ -518,7 +523,7 @@ const textOf = (node: Node, depth: number): Expr => {
     }
   }
   if (!formatted) return {kind: 'string', value: parts.filter((part) => typeof part === 'string').join(''), bytes, line}
-  return {kind: 'fstring', parts, line}
+  return {kind: 'fstring', parts: kept(parts), line}
 }
 
 const simple: Readonly<Record<string, string>> = {

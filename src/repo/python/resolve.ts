@@ -126,6 +126,9 @@ export const createNames = (program: Program): Names => {
         }
         const target = ofTarget(scope.module, module, level)
         if (target === undefined) return level > 0 ? undefined : {kind: 'external', name: `${module}.${name}`}
+        // `from package import part` in the package itself: the module beside it, not the name that is just being bound.
+        if (target.kind === 'module' && target.module === scope.module && tableOf(scope.module.body).get(name) === bound)
+          return ofTarget(scope.module, name, 1)
         // A folder without modules of that name is no package: `alembic/` beside the code is not the library.
         return memberOf(target, name) ?? (target.kind === 'folder' ? {kind: 'external', name: `${module}.${name}`} : undefined)
       }
