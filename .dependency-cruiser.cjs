@@ -29,6 +29,12 @@ module.exports = {
       '^src/(?!sandbox/|errors\\.ts)',
       'qlogic and the simulator are each other’s test: a wrong shared name would be right in both',
     ),
+    wall(
+      'repo-gives-facts',
+      '^src/repo/',
+      '^src/(gcp|checks|changes|terminal|reporters|records|config|sandbox|commands)/',
+      'a reader says what stands there, and judges nothing',
+    ),
     wall('reporters-take-values', '^src/reporters/', '^src/(gcp|repo|records|commands|terminal)/'),
   ],
   options: {
