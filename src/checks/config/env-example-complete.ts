@@ -2,8 +2,8 @@ import {fail} from '../../engine/finding.ts'
 import {readRoutes} from '../../repo/application/routes.ts'
 import {readSettings} from '../../repo/application/settings.ts'
 import {readCompose} from '../../repo/docker/compose.ts'
-import {readDotenv} from '../../repo/dotenv.ts'
-import {unreadTargets, variableOf} from '../database-settings.ts'
+import {readDotenv, type DotenvFile} from '../../repo/dotenv.ts'
+import {mainSettings, unreadTargets, variableOf} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {isSettingsKnown, misplaced, parsesAs} from '../dotenv-values.ts'
 import {noSettings} from '../no-settings.ts'
@@ -18,7 +18,7 @@ export default defineRepositoryItem({
     routes: await read(readRoutes),
   }),
   evaluate: ({dotenv, settings, compose, routes}) => {
-    const [first] = settings.classes
+    const first = mainSettings(settings)
     if (first === undefined) return noSettings(settings, routes, (evidence) => fail('NO_SETTINGS', evidence))
     const unread = unreadTargets('an example that can be read', dotenv, compose, settings, {unread: settings.open})
     const [main] = dotenv.examples
@@ -36,7 +36,7 @@ export default defineRepositoryItem({
           : missed(field, `${variableOf(field)} in the example`, 'not there'),
       ),
       ...interpolated
-        .filter(({name}) => !keys.has(name.toUpperCase()))
+        .filter(({name, file}) => !documentedFor(file, dotenv.examples, keys).has(name.toUpperCase()))
         .map((one) => missed(one, `${one.name} in the example`, 'not there')),
     ]
     for (const one of documented) {
@@ -63,3 +63,10 @@ export default defineRepositoryItem({
     })
   },
 })
+
+/** What is documented for a compose file: Compose reads the .env beside it, so of several examples that one counts. */
+const documentedFor = (file: string, examples: readonly DotenvFile[], all: ReadonlySet<string>): ReadonlySet<string> => {
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : ''
+  const beside = examples.filter((one) => one.folder === folder || (folder === '' && one.folder === '.'))
+  return beside.length === 0 ? all : new Set(beside.flatMap(({assignments}) => assignments.map(({key}) => key.toUpperCase())))
+}
