@@ -3,6 +3,8 @@ import {parse as parseSource} from '@babel/parser'
 import {describe, expect, test} from 'vitest'
 import {parse} from 'yaml'
 import {z} from 'zod'
+import {loadChecklist} from '../../src/checklist/checklist.ts'
+import {builtItems} from '../../src/load-items.ts'
 
 const list = z.array(z.string()).default([])
 const check = z.object({
@@ -12,6 +14,7 @@ const check = z.object({
   false_fail: list,
 })
 const place = new URL('../../../shared/app/phases.yaml', import.meta.url)
+const judged = new Set<string>()
 const laid = trapsLaid()
 
 describe.skipIf(!existsSync(place))('every trap of shared/app/phases.yaml (beside the checkout) is laid', () => {
@@ -22,6 +25,12 @@ describe.skipIf(!existsSync(place))('every trap of shared/app/phases.yaml (besid
   test.each(traps)('%s: %s', (id, trap) => {
     expect(laid.get(id) ?? []).toContain(trap)
   })
+})
+
+test('every item of PART 2 has code and a table here', () => {
+  const ids = loadChecklist().items.flatMap(({id, part}) => (part === 2 ? [id] : []))
+  expect(ids.filter((id) => !builtItems().has(id))).toEqual([])
+  expect(ids.filter((id) => !judged.has(id))).toEqual([])
 })
 
 /** The traps in the tables of this folder: `judgeRepository(id, item, texts, [{trap: '…'}])`, by item. */

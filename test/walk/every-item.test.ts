@@ -5,6 +5,9 @@ import {makeFolder, removeFolder} from '../support/folder.ts'
 import {badStates} from './bad-states.ts'
 import {applyAll, daysAgo, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
 
+/** PART 2 is judged on texts (test/repository), not on a walked cloud. */
+const part1 = loadChecklist().items.filter(({part}) => part === 1)
+
 let folder: string
 let stateOf: (base: Base) => Promise<string>
 
@@ -22,7 +25,7 @@ describe('a walk that accepts everything', () => {
   test('leaves every item of its steps passing, but for what the table explains', async () => {
     const {open} = await openWalked(await stateOf('everything'), () => new Date())
     const run = await open()
-    const results = await run.observe([...builtItems()])
+    const results = await run.observe(part1.map(({id}) => id))
     const left = results.filter(({built, finding}) => built && !['pass', 'not_applicable'].includes(finding.status)).map(({id}) => id)
     expect(left).toEqual(leftOpen)
   })
@@ -35,8 +38,8 @@ describe('a walk that accepts everything', () => {
   })
 
   test('every item with code has a bad state here', async () => {
-    const items = await loadItems(loadChecklist().items)
+    const items = await loadItems(part1)
     expect(new Set(badStates.map(({item}) => item))).toEqual(new Set(items.keys()))
-    expect(new Set(items.keys())).toEqual(builtItems())
+    expect([...items.keys()]).toEqual(part1.map(({id}) => id).filter((id) => builtItems().has(id)))
   })
 })
