@@ -1,55 +1,46 @@
+import {XMLParser, XMLValidator} from 'fast-xml-parser'
+import {z} from 'zod'
+
 /** An element as it was read. */
 export type Element = {name: string; attributes: Readonly<Record<string, string>>; children: Element[]; text: string}
 
-const name = /^[A-Za-z_][\w.-]*/
-/** Exactly the characters that XML 1.0 allows. */
+/** Exactly the characters that XML 1.0 allows (https://www.w3.org/TR/xml/#charsets); the parser lets others pass. */
 const allowed = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseAttributeValue: false,
+  parseTagValue: false,
+  trimValues: false,
+})
 
-const entities: Readonly<Record<string, string>> = {'&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'"}
+const node = z.record(z.string(), z.unknown())
 
-const decoded = (text: string): string => {
-  if (text.includes('<')) throw new Error(`< in text: ${text.slice(0, 80)}`)
-  return text.replaceAll(/&[^;]*;?/g, (entity) => {
-    const value = entities[entity]
-    if (value === undefined) throw new Error(`no entity: ${entity.slice(0, 20)}`)
-    return value
-  })
-}
-
-/** A strict reader of the XML that we write: a declaration, elements, attributes, text, five entities. Anything else is an error. */
+/** Reads a document of one element. @throws for text that is no XML. */
 export const readXml = (source: string): Element => {
   if (!allowed.test(source)) throw new Error('a character that XML 1.0 forbids')
-  const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
-  if (!source.startsWith(declaration)) throw new Error('no declaration')
-  let rest = source.slice(declaration.length)
-  const take = (pattern: RegExp): string | undefined => {
-    const found = pattern.exec(rest)?.[0]
-    if (found !== undefined) rest = rest.slice(found.length)
-    return found
-  }
-  const element = (): Element => {
-    if (take(/^</) === undefined) throw new Error(`no element: ${rest.slice(0, 40)}`)
-    const made: Element = {name: take(name) ?? '', attributes: {}, children: [], text: ''}
-    if (made.name === '') throw new Error('an element without a name')
-    const attributes = new Map<string, string>()
-    while (take(/^\s+/) !== undefined) {
-      const key = take(name) ?? ''
-      const value = take(/^="[^"]*"/)
-      if (key === '' || value === undefined || attributes.has(key)) throw new Error(`no attribute: ${key} ${rest.slice(0, 40)}`)
-      attributes.set(key, decoded(value.slice(2, -1)))
-    }
-    made.attributes = Object.fromEntries(attributes)
-    if (take(/^\/>/) !== undefined) return made
-    if (take(/^>/) === undefined) throw new Error(`not closed: ${rest.slice(0, 40)}`)
-    for (;;) {
-      made.text += decoded(take(/^[^<]+/) ?? '')
-      if (rest.startsWith('</')) break
-      made.children.push(element())
-    }
-    if (take(/^<\/[\w.-]+>/) !== `</${made.name}>`) throw new Error(`${made.name} is not ended`)
-    return made
-  }
-  const root = element()
-  if (rest.trim() !== '') throw new Error('text after the root')
+  const valid = XMLValidator.validate(source)
+  if (valid !== true) throw new Error(`line ${valid.err.line}: ${valid.err.msg}`)
+  const [root, ...more] = elementsOf(parser.parse(source)).filter(({name}) => name !== '?xml')
+  if (root === undefined || more.length > 0) throw new Error('not one element')
   return root
 }
+
+const elementsOf = (nodes: unknown): Element[] =>
+  z
+    .array(node)
+    .parse(nodes)
+    .flatMap((one) => {
+      const name = Object.keys(one).find((key) => key !== ':@' && key !== '#text')
+      if (name === undefined) return []
+      const inner = z.array(node).parse(one[name])
+      return [
+        {
+          name,
+          attributes: z.record(z.string(), z.string()).parse(one[':@'] ?? {}),
+          children: elementsOf(inner),
+          text: inner.map((part) => (typeof part['#text'] === 'string' ? part['#text'] : '')).join(''),
+        },
+      ]
+    })
