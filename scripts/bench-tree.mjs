@@ -135,6 +135,7 @@ class Base(DeclarativeBase):
     'from sqlalchemy import String\nfrom sqlalchemy.orm import Mapped, mapped_column\n\nfrom app.core.database import Base',
   ),
   'app/main.py': `from fastapi import FastAPI
+from pkg${index}.module1 import Service1
 
 from app.api import ${Array.from({length: 20}, (_, number) => `routes${number}`).join(', ')}
 
@@ -144,7 +145,7 @@ ${Array.from({length: 20}, (_, number) => `app.include_router(routes${number}.ro
 
 @app.get("/api/health")
 def health() -> dict[str, str]:
-    return {"status": "ok"}
+    return {"status": "ok", "rows": str(Service1().total())}
 `,
   'app/api/__init__.py': '',
   ...Object.fromEntries(

@@ -6,6 +6,9 @@ import type {Condition, SettingRead} from '../repo/application/conditions.ts'
  */
 export type Surroundings = {variables: ReadonlyMap<string, string | undefined>; program?: (file: string) => boolean | undefined}
 
+/** A value that is surely given, and only a run tells which. */
+export const someText = '…'
+
 /** Whether a condition holds in a process that runs in a container; undefined where that is only known at run time. */
 export const holds = (condition: Condition, around: Surroundings): boolean | undefined => {
   switch (condition.is) {
@@ -26,11 +29,13 @@ export const holds = (condition: Condition, around: Surroundings): boolean | und
     case 'one of': {
       const value = valueIn(condition.setting, around)
       if (value === undefined) return undefined
+      if (value === someText) return condition.values.every((one) => one === null || one === '') ? false : undefined
       const spell = (one: unknown) => (condition.fold ? String(one).toLowerCase() : String(one))
       return condition.values.some((one) => spell(one) === spell(value) || (typeof one === 'boolean' && truth(value) === one))
     }
     case 'given': {
       const value = valueIn(condition.setting, around)
+      if (value === someText && typeof condition.setting.default === 'boolean') return undefined
       return value === undefined ? undefined : truth(value)
     }
     case 'terminal':

@@ -49,8 +49,32 @@ export const missingParts = (url: Pick<DatabaseUrl, 'fields'>, found: DatabasePa
 /** A name for evidence: the variable that a field is read from. */
 export const variableOf = ({variables, path}: SettingsField): string => variables[0] ?? path
 
-/** The engines that serve requests, not migrations. */
-export const applicationEngines = ({engines}: Pick<Engines, 'engines'>): Engines['engines'] => engines.filter(({migration}) => !migration)
+/**
+ * The engines that serve requests: none of migrations, none of a script where the application has one of its own, none of SQLite's files
+ * beside a server's.
+ */
+export const applicationEngines = ({engines}: Pick<Engines, 'engines'>): Engines['engines'] => {
+  const prefer = (all: Engines['engines'], wanted: (one: Engines['engines'][number]) => boolean): Engines['engines'] =>
+    all.some(wanted) ? all.filter(wanted) : all
+  return prefer(
+    prefer(
+      engines.filter(({migration}) => !migration),
+      ({serving}) => serving,
+    ),
+    ({url}) => !isSqlite(url.made),
+  )
+}
+
+/** True for URLs that all lead to a file of SQLite. */
+export const isSqlite = (made: readonly Pick<DatabaseUrl, 'driver'>[]): boolean =>
+  made.length > 0 && made.every(({driver}) => driver?.startsWith('sqlite') === true)
+
+/** The class of settings that says most: where to point for what none of them has. */
+export const mainSettings = ({classes, fields}: Pick<Settings, 'classes' | 'fields'>): Settings['classes'][number] | undefined => {
+  const count = ({file, name}: Settings['classes'][number]) => fields.filter((one) => one.file === file && one.class === name).length
+  const counted = classes.map((one) => ({one, fields: count(one)}))
+  return counted.toSorted((one, other) => other.fields - one.fields)[0]?.one
+}
 
 /** What could not be read of the sources of an item, as targets that nobody can decide. */
 export const unreadTargets = (expected: string, ...sources: readonly {unread: readonly Unread[]}[]): Target[] => {

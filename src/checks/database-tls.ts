@@ -28,7 +28,9 @@ export const connectionsIn = ({engines, options}: Pick<Engines, 'engines' | 'opt
 
 /** The driver of a URL by its scheme; SQLAlchemy takes psycopg2 where none is named. */
 export const driverOf = (made: readonly Pick<DatabaseUrl, 'driver'>[]): string | undefined => {
-  const named = made.find(({driver}) => driver !== undefined)?.driver
+  const drivers = made.flatMap(({driver}) => driver ?? [])
+  // A file of SQLite may stand in for tests and laptops.
+  const named = drivers.find((driver) => !driver.startsWith('sqlite')) ?? drivers[0]
   return named === undefined ? undefined : (named.split('+')[1] ?? (/^postgres/.test(named) ? 'psycopg2' : named))
 }
 

@@ -72,7 +72,8 @@ const spaced = (word: Word | undefined): Word[] =>
         .flatMap((line) => splitAt(line, ' '))
         .filter((one) => textOf(one) !== '')
 
-const deploymentOf = (act: Act): Deployment | undefined => {
+/** The deployment to Cloud Run that an act is; undefined for any other act. */
+export const deploymentOf = (act: Act): Deployment | undefined => {
   const at = {
     ...act.place,
     act,

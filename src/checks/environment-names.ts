@@ -1,9 +1,18 @@
 import type {SettingsRules} from '../repo/application/settings-rules.ts'
 import type {Settings, SettingsField} from '../repo/application/settings.ts'
 
+const wanted = /(?:^|_)ENV(?:IRONMENT)?(?:_NAME)?$/
+const plain = /^(?:APP_|DEPLOY(?:MENT)?_)?ENV(?:IRONMENT)?(?:_NAME)?$/
+/** What a tool of its own calls the environment. */
+const ofTool = /(?:SENTRY|LOGFIRE|DATADOG|DD|OTEL|NEW_?RELIC|ELASTIC_APM|LANGFUSE|LANGSMITH|PINECONE|FROM)_(?:\w+_)?ENV(?:IRONMENT)?/
+
 /** The setting that says in which environment the application runs. */
-export const environmentField = ({fields}: Pick<Settings, 'fields'>): SettingsField | undefined =>
-  fields.find(({variables}) => variables.some((name) => /(?:^|_)ENV(?:IRONMENT)?$/.test(name)))
+export const environmentField = ({fields}: Pick<Settings, 'fields'>): SettingsField | undefined => {
+  const texts = fields.filter(({type}) => !['int', 'float', 'bool', 'list', 'dict', 'secret', 'url'].includes(type))
+  const named = (pattern: RegExp) =>
+    texts.find(({variables}) => variables.some((name) => pattern.test(name) && wanted.test(name) && !ofTool.test(name)))
+  return named(plain) ?? named(wanted)
+}
 
 /** The values of it that the code knows: those of its type, those that it is compared with, and those that a validator turns into them. */
 export const knownEnvironments = (

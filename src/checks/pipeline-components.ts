@@ -1,3 +1,4 @@
+import type {Dockerfile, DockerfileFacts} from '../repo/docker/dockerfiles.ts'
 import type {AngularFacts} from '../repo/packages/angular.ts'
 import type {NodePackages} from '../repo/packages/node-packages.ts'
 import type {PythonDependencies} from '../repo/packages/python-dependencies.ts'
@@ -5,15 +6,15 @@ import {literalOf, splitAt, textOf, variantsOf, type Word} from '../repo/workflo
 import {flagOf, wordsOf, type Act} from './pipeline-acts.ts'
 import {doingOf} from './pipeline-tools.ts'
 
-/** One half of the application: the folder that holds its dependencies. */
-export type Component = {kind: 'backend' | 'frontend'; folder: string; file: string; line: number}
+/** One half of the application: the folder that holds its dependencies. `dockerfiles`: those elsewhere that copy nothing but what is in it. */
+export type Component = {kind: 'backend' | 'frontend'; folder: string; file: string; line: number; dockerfiles?: readonly string[]}
 
-export type Packages = {python: PythonDependencies; node: NodePackages; angular: AngularFacts}
+export type Packages = {python: PythonDependencies; node: NodePackages; angular: AngularFacts; docker?: DockerfileFacts}
 
 const frameworks = ['@angular/core', 'react-dom', 'vue', 'svelte', 'solid-js', 'preact', 'next', 'nuxt']
 
 /** Backends are folders whose Python dependencies name FastAPI, frontends those with an angular.json or a package.json with a framework of the browser. */
-export const componentsOf = ({python, node, angular}: Packages): Component[] => {
+export const componentsOf = ({python, node, angular, docker}: Packages): Component[] => {
   const found = new Map<string, Component>()
   const add = (one: Component) => {
     const key = `${one.kind} ${one.folder}`
@@ -27,7 +28,42 @@ export const componentsOf = ({python, node, angular}: Packages): Component[] => 
   }
   const all = [...found.values()]
   // A workspace's root and the package below it are one frontend.
-  return all.filter((one) => !all.some((other) => other !== one && other.kind === one.kind && inside(one.folder, other.folder)))
+  const own = all.filter((one) => !all.some((other) => other !== one && other.kind === one.kind && inside(one.folder, other.folder)))
+  return own.map((one) => {
+    const dockerfiles = (docker?.dockerfiles ?? []).filter((file) => copiesOnly(file, one, own)).map(({file}) => file)
+    return dockerfiles.length === 0 ? one : {...one, dockerfiles}
+  })
+}
+
+/** Whether a Dockerfile outside of all components copies from one of them and from no other. */
+const copiesOnly = (dockerfile: Dockerfile, wanted: Component, components: readonly Component[]): boolean => {
+  const rooted = components.filter(({folder}) => folder !== '')
+  if (rooted.some(({folder}) => holds(folder, dockerfile.file))) return false
+  const from = dockerfile.file.split('/').slice(0, -1).join('/')
+  const sources = sourcesOf(dockerfile).flatMap((source) => [joinPath('', source), joinPath(from, source)])
+  const copied = rooted.filter(({folder}) => sources.some((source) => holds(folder, source)))
+  return copied.length === 1 && copied[0] === wanted
+}
+
+const sourcesOf = ({stages}: Dockerfile): string[] =>
+  stages.flatMap(({instructions}) =>
+    instructions
+      .filter(({keyword, flags}) => (keyword === 'COPY' || keyword === 'ADD') && !flags.some(({name}) => name === 'from'))
+      .flatMap(({exec, resolved, text}) => (exec ?? (resolved ?? text).split(/\s+/)).slice(0, -1)),
+  )
+
+/** The Dockerfile that an act builds by. */
+const dockerfileOf = (act: Act): string | undefined => {
+  if (doingOf(act)?.stages.includes('build') !== true) return undefined
+  const {command, step} = act
+  const at = command === undefined ? '' : command.directory
+  const file = command === undefined ? step.with['file'] : flagOf(act, '-f', '--file')
+  const path = file === undefined ? undefined : literalOf(file)
+  if (at === undefined || (file !== undefined && path === undefined)) return undefined
+  if (path !== undefined) return joinPath(at, path)
+  const context = command === undefined ? (step.with['context'] ?? []) : command.program.at(-1)
+  const folder = context === undefined ? undefined : literalOf(context)
+  return folder === undefined ? undefined : joinPath(at, `${folder}/Dockerfile`)
 }
 
 export const inside = (folder: string, root: string): boolean => folder !== root && (root === '' || folder.startsWith(`${root}/`))
@@ -71,6 +107,9 @@ export const worksOn = (act: Act, components: readonly Component[]): Component[]
   const language = doingOf(act)?.language ?? 'any'
   const able = components.filter(({kind}) => language === 'any' || (language === 'python') === (kind === 'backend'))
   const rooted = components.filter(({folder}) => folder !== '')
+  const dockerfile = dockerfileOf(act)
+  const copied = dockerfile === undefined ? [] : able.filter(({dockerfiles = []}) => dockerfiles.includes(dockerfile))
+  if (copied.length > 0) return copied
   for (const path of pathsOf(act)) {
     const found = able.filter(({folder}) => rooted.some((one) => one.folder === folder) && holds(folder, path))
     if (found.length > 0) return found.filter((one) => !found.some((other) => inside(other.folder, one.folder)))

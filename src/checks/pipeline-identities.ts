@@ -27,9 +27,14 @@ type Identity = {key: string; shown: string; certain: boolean; place: {file: str
 /** Accounts by google-github-actions/auth, each with what is done under it: all that follows in the job, up to the next one. */
 const identities = (facts: WorkflowFacts): Identity[] => {
   const found = new Map<string, Identity>()
-  let current: {job: Act['job']; identity: Identity} | undefined
+  let current: {job: Act['job']; identity: Identity; roles: Set<Role>} | undefined
+  const end = () => {
+    // What is applied is planned by whoever applies it; an account that only plans is to be another one.
+    for (const role of current?.roles ?? []) if (role !== 'plan' || current?.roles.has('apply') !== true) current?.identity.roles.add(role)
+    current = undefined
+  }
   for (const act of allActs(facts)) {
-    if (current !== undefined && current.job !== act.job) current = undefined
+    if (current !== undefined && current.job !== act.job) end()
     if (act.step.uses?.action === 'google-github-actions/auth') {
       const account =
         act.step.with['service_account'] ?? act.step.with['credentials_json'] ?? act.step.with['workload_identity_provider'] ?? []
@@ -46,12 +51,14 @@ const identities = (facts: WorkflowFacts): Identity[] => {
         place,
         roles: new Set<Role>(),
       }
+      end()
       found.set(key, identity)
-      current = {job: act.job, identity}
+      current = {job: act.job, identity, roles: new Set()}
       continue
     }
-    for (const role of rolesOf(act)) current?.identity.roles.add(role)
+    for (const role of rolesOf(act)) current?.roles.add(role)
   }
+  end()
   return [...found.values()]
 }
 

@@ -18,10 +18,20 @@ const soundsLikeIt = (text: string): boolean => /migrat|alembic|schema|db[-_]?up
 /** A database that lives as long as the job is not the one that the release needs. */
 const isForTests = (act: Act, acts: readonly Act[]): boolean => {
   if (act.command?.via.some(({text}) => /^(ssh|gcloud compute ssh)\b/.test(text)) === true) return false
-  if (hasPostgres(act, acts)) return true
+  if (hasPostgres(act, acts) || inCompose(act)) return true
   const proxied = acts.some((one) => one.job === act.job && /cloud[-_]sql[-_]proxy/.test(one.text))
   const local = [...Object.values(act.command?.env ?? {}), ...Object.values(act.step.env), ...Object.values(act.job.env)].map(textOf)
+  const settings = Object.entries({...act.job.env, ...act.step.env, ...act.command?.env})
+  if (settings.some(([name, word]) => /DATABASE|DB|POSTGRES|PG|DSN/i.test(name) && /(^|[^a-z])test/i.test(textOf(word)))) return true
   return !proxied && local.some((text) => /^(localhost|127\.0\.0\.1)$|@(localhost|127\.0\.0\.1)\b|^sqlite/.test(text))
+}
+
+/** In a service of compose on a machine that is thrown away: its database is too. */
+const inCompose = ({command, job, step}: Act): boolean => {
+  const words = (command?.words ?? []).map((word) => literalOf(word))
+  const compose = words.includes('docker-compose') || (words.includes('docker') && words.includes('compose'))
+  const elsewhere = words.some((word) => word === '--context' || word === '-H') || 'DOCKER_HOST' in {...step.env, ...command?.env}
+  return compose && !elsewhere && job.runner.some((label) => /^(ubuntu|windows|macos)-/.test(label))
 }
 
 /** Whether an act migrates. */

@@ -204,7 +204,7 @@ const gateTargets = (facts: WorkflowFacts): Target[] =>
           return []
         // A condition that asks for the branch and cannot be worked out here.
         if ((act.job.conditional || act.step.conditional) && /ref|branch/.test(act.job.condition)) return []
-        const on = run.event.name === 'push' ? 'a push to any branch' : 'a pull request'
+        const on = run.event.name.startsWith('pull_request') ? 'a pull request' : 'a push to any branch'
         return [missed(act.place, 'deploys only on a push to a named branch', `${act.text} on ${on}`)]
       }),
     )

@@ -13,7 +13,10 @@ export const isPublic = ({method, path, constant}: Pick<RouteProtection, 'method
     .filter((word) => word !== '' && !word.startsWith('{'))
   const last = words.at(-1) ?? ''
   if (words.length === 0 || ['favicon.ico', 'robots.txt', 'version', 'ping'].includes(last)) return constant
-  if (words.some((word) => /^_?(?:health|healthz|healthcheck|health-check|health_check)$/.test(word))) return true
+  const isHealth = (word: string | undefined): boolean =>
+    word !== undefined && /^_?(?:health|healthz|healthcheck|health-check|health_check)$/.test(word)
+  if (isHealth(last) || (isHealth(words.at(-2)) && /^(?:ready|live|startup|liveness|readiness|db|database|deep|full)$/.test(last)))
+    return true
   if (/^_?(?:ready|readyz|readiness|live|livez|liveness|startup|startupz|docs|redoc|openapi\.json|swagger)$/.test(last)) return true
   return (
     /^(?:log-?in|log_in|sign-?in|sign_in|login_access_token|access[-_]token|token|tokens|refresh|refresh[-_]token|callback|password-recovery|forgot-password|forgot_password|reset-password|reset_password)$/.test(

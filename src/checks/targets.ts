@@ -34,7 +34,7 @@ export const concludeTargets = (
   codes: TargetCodes,
   args: Readonly<Record<string, string | number>> = {},
 ): Finding => {
-  const of = (verdict: Target['verdict']) => targets.filter((one) => one.verdict === verdict).map(({evidence}) => evidence)
+  const of = (verdict: Target['verdict']) => unique(targets.filter((one) => one.verdict === verdict).map(({evidence}) => evidence))
   const missing = of('missed')
   const holding = of('held')
   const open = of('undecided')
@@ -49,6 +49,11 @@ export const concludeTargets = (
   if (holding.length === 0) return dynamic('nothing was found to judge')
   return {status: 'pass', code: codes.pass, args: filled, evidence: holding}
 }
+
+/** The same thing said of the same place is said once. */
+const unique = (rows: readonly FileEvidence[]): FileEvidence[] => [
+  ...new Map(rows.map((one) => [JSON.stringify([one.file, one.line, one.expected, one.actual]), one])).values(),
+]
 
 /** Not decidable by reading; `detail` says where and why in one line. */
 export const dynamic = (detail: string): Finding => unknown('UNKNOWN_DYNAMIC', {kind: 'dynamic', detail}, {detail})

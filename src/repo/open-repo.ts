@@ -8,7 +8,6 @@ import {findKeyFiles} from './key-files.ts'
 import {openFiles} from './open-files.ts'
 import {inside} from './paths.ts'
 import type {Repo} from './repo.ts'
-import {findWorkflows} from './workflow-files.ts'
 
 export type GitState = {
   commit: string
@@ -35,7 +34,6 @@ export async function openRepo(dir: string): Promise<Repo | undefined> {
     return false
   }
   let reading: Reading | undefined
-  let workflows: ReturnType<typeof findWorkflows> | undefined
   return {
     root,
     get reading() {
@@ -44,7 +42,6 @@ export async function openRepo(dir: string): Promise<Repo | undefined> {
     ignores,
     keyFiles: async () => findKeyFiles({root, tree: await isTree(), ignores}),
     isApplication: () => hasBackend(root),
-    workflows: () => (workflows ??= findWorkflows(root)),
   }
 }
 

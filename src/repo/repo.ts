@@ -3,7 +3,7 @@ import type {Reading} from './files.ts'
 /** The app repository as checks see it. Read-only; paths are relative to its root. */
 export type Repo = {
   root: string
-  /** Facts of its files, for PART 2. */
+  /** Facts of its files. */
   reading: Reading
   /** Service-account key files by path: tracked now, present in any commit, or lying in the work tree. Contents never leave the reader. */
   keyFiles(): Promise<KeyFile[]>
@@ -11,11 +11,7 @@ export type Repo = {
   ignores(path: string): Promise<boolean>
   /** Whether it looks like the application, and is not only the place of a configuration. */
   isApplication(): Promise<boolean>
-  /** The workflows of GitHub Actions, as text, by path. */
-  workflows(): Promise<readonly TextFile[]>
 }
-
-export type TextFile = {path: string; text: string}
 
 export type KeyFile = {
   path: string

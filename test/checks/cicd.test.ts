@@ -5,9 +5,11 @@ import cloudBuildTrigger from '../../src/checks/cicd/cloudbuild-trigger.ts'
 import githubSecret from '../../src/checks/cicd/github-secret.ts'
 import wif from '../../src/checks/cicd/wif.ts'
 import {noFederation} from '../../src/checks/federation.ts'
-import {leadOf, readWorkflow, startsOn} from '../../src/checks/workflows.ts'
+import {bareDeployments, leadOf, otherEnvironmentNames, otherServices} from '../../src/checks/branch-leads.ts'
 import type {BuildTrigger} from '../../src/gcp/cloud.ts'
 import {deployWorkflow} from '../../src/demo-repository.ts'
+import {readWorkflows} from '../../src/repo/workflows/workflows.ts'
+import {readingOf, type Texts} from '../support/repository.ts'
 import {bound, condition, federation, ownPrincipal} from './federated.ts'
 import {context, daysAgo, freshPlan, judge} from './judge.ts'
 
@@ -530,9 +532,14 @@ const environments = [
   {name: 'production', approval: true, branches: ['main']},
   {name: 'staging', approval: false, branches: ['develop']},
 ]
-const files = (text: string) => [{path: '.github/workflows/deploy.yml', text}]
-const deployed = {atGitHub: {branches: branches(true), environments}, workflows: files(deployWorkflow), builds: undefined}
-const text = (edit: (workflow: string) => string) => ({...deployed, workflows: files(edit(deployWorkflow))})
+const facts = (texts: Texts) => readingOf(texts).read(readWorkflows)
+const path = '.github/workflows/deploy.yml'
+const deployed = {
+  atGitHub: {branches: branches(true), environments},
+  workflows: await facts({[path]: deployWorkflow}),
+  builds: undefined,
+}
+const text = async (edit: (workflow: string) => string) => ({...deployed, workflows: await facts({[path]: edit(deployWorkflow)})})
 const built = {
   atGitHub: {branches: branches(true), environments: []},
   workflows: undefined,
@@ -556,31 +563,38 @@ judge('cicd.branch-deployment', branchDeployment, [
     is: 'fail',
     code: 'BRANCH_MISSING',
   },
-  {when: 'there is no workflow', observed: {...deployed, workflows: []}, config, is: 'fail', code: 'BRANCH_DEPLOYS_NOWHERE'},
+  {when: 'there is no workflow', observed: {...deployed, workflows: await facts({})}, config, is: 'fail', code: 'BRANCH_DEPLOYS_NOWHERE'},
   {
     when: 'only main deploys',
-    observed: text((whole) => whole.replace('[main, develop]', '[main]')),
+    observed: await text((whole) => whole.replace('[main, develop]', '[main]')),
     config,
     is: 'fail',
     code: 'BRANCH_DEPLOYS_NOWHERE',
   },
   {
+    when: 'the workflow cannot be read',
+    observed: await text((whole) => whole.replace('[main, develop]', '[main, develop')),
+    config,
+    is: 'unknown',
+    code: 'BRANCH_WORKFLOW_UNREAD',
+  },
+  {
     when: 'main leads to staging',
-    observed: text((whole) => whole.replaceAll("== 'main'", "== 'develop'")),
+    observed: await text((whole) => whole.replaceAll("== 'main'", "== 'develop'")),
     config,
     is: 'fail',
     code: 'BRANCH_DEPLOYS_ELSEWHERE',
   },
   {
     when: 'no environment is named',
-    observed: text((whole) => whole.replaceAll(/\n *(environment|TARGET): .*/g, '').replaceAll('qlogic-$TARGET-', '')),
+    observed: await text((whole) => whole.replaceAll(/\n *(environment|TARGET): .*/g, '').replaceAll('qlogic-$TARGET-', '')),
     config,
     is: 'fail',
     code: 'BRANCH_TARGET_UNCLEAR',
   },
   {
     when: 'the environment comes from a variable',
-    observed: text((whole) => whole.replaceAll(/\{\{ github.ref_name == .*\}\}/g, '{{ vars.TARGET }}')),
+    observed: await text((whole) => whole.replaceAll(/\{\{ github.ref_name == .*\}\}/g, '{{ vars.TARGET }}')),
     config,
     is: 'unknown',
     code: 'BRANCH_TARGET_DYNAMIC',
@@ -609,21 +623,21 @@ judge('cicd.branch-deployment', branchDeployment, [
   },
   {
     when: 'the services are named otherwise',
-    observed: text((whole) => whole.replaceAll(/qlogic-\$TARGET-(\w+)/g, 'qlogic-$1-$TARGET')),
+    observed: await text((whole) => whole.replaceAll(/qlogic-\$TARGET-(\w+)/g, 'qlogic-$1-$TARGET')),
     config,
     is: 'warn',
     code: 'WORKFLOW_OTHER_SERVICES',
   },
   {
     when: 'the application is told prod',
-    observed: text((whole) => whole.replace('--image="$IMAGE"', '--image="$IMAGE" --update-env-vars=ENVIRONMENT=prod')),
+    observed: await text((whole) => whole.replace('--image="$IMAGE"', '--image="$IMAGE" --update-env-vars=ENVIRONMENT=prod')),
     config,
     is: 'warn',
     code: 'WORKFLOW_ENVIRONMENT_NAME',
   },
   {
     when: 'it is deployed anew without network and secrets',
-    observed: text((whole) =>
+    observed: await text((whole) =>
       whole.replace('services update "qlogic-$TARGET-backend"', 'deploy "qlogic-$TARGET-backend" --set-env-vars=A=b'),
     ),
     config,
@@ -667,11 +681,8 @@ judge('cicd.branch-deployment', branchDeployment, [
 ])
 
 describe('a workflow', () => {
-  const read = (source: string, path = '.github/workflows/x.yml') => {
-    const workflow = readWorkflow({path, text: source})
-    if (workflow === undefined) throw new Error('no workflow')
-    return workflow
-  }
+  const read = (source: string, more: Texts = {}) => facts({'.github/workflows/x.yml': source, ...more})
+  const leads = async (source: string, branch: string, more: Texts = {}) => [...leadOf(await read(source, more), branch).environments]
 
   test.each([
     ['on: push', true],
@@ -684,8 +695,9 @@ describe('a workflow', () => {
     ['on:\n  push:\n    tags: ["v*"]', false],
     ['on: pull_request', false],
     ['on:\n  push:\n    branches: [maintenance]', false],
-  ])('%s starts on a push to main: %s', (on, expected) => {
-    expect(startsOn(read(`${on}\njobs: {}\n`), 'main')).toBe(expected)
+  ])('%s starts on a push to main: %s', async (on, expected) => {
+    const {started} = leadOf(await read(`${on}\njobs:\n  a:\n    steps: [{run: gcloud run deploy x}]\n`), 'main')
+    expect(started.length > 0).toBe(expected)
   })
 
   const run = (job: string) => `on: {push: {branches: [main, develop]}}\njobs:\n${job}`
@@ -708,39 +720,165 @@ describe('a workflow', () => {
         '  a:\n    steps:\n      - run: |\n          case "$GITHUB_REF_NAME" in\n            main) ENV=prod ;;\n            develop) ENV=staging ;;\n          esac\n          gcloud run deploy x\n',
       ),
     ],
-  ])('that maps branches by %s is understood', (_, source) => {
-    expect([...leadOf([read(source)], 'main').environments]).toEqual(['prod'])
-    expect([...leadOf([read(source)], 'develop').environments]).toEqual(['staging'])
-  })
-
-  test('is followed to what it calls', () => {
-    const caller = read(
+    [
+      'what one step tells the next',
       run(
-        "  a:\n    uses: ./.github/workflows/_deploy.yml\n    with:\n      environment: ${{ github.ref_name == 'main' && 'production' || 'staging' }}\n",
+        '  a:\n    steps:\n      - run: |\n          if [[ "$GITHUB_REF" == refs/heads/main ]]; then\n            echo "DEPLOY_ENV=production" >> "$GITHUB_ENV"\n          else\n            echo "DEPLOY_ENV=staging" >> "$GITHUB_ENV"\n          fi\n      - run: gcloud run deploy x\n',
       ),
-    )
-    const called = read(
-      'on: workflow_call\njobs:\n  d:\n    steps: [{uses: "google-github-actions/deploy-cloudrun@v3"}]\n',
-      '.github/workflows/_deploy.yml',
-    )
-    expect([...leadOf([caller, called], 'develop').environments]).toEqual(['staging'])
-    expect(leadOf([caller], 'develop').started).toEqual([])
+    ],
+    [
+      'the output of a job',
+      run(
+        "  pick:\n    outputs: {env: \"${{ steps.p.outputs.env }}\"}\n    steps:\n      - id: p\n        run: echo \"env=${{ github.ref_name == 'main' && 'production' || 'staging' }}\" >> $GITHUB_OUTPUT\n  a:\n    needs: pick\n    environment: ${{ needs.pick.outputs.env }}\n    steps: [{run: gcloud run deploy x}]\n",
+      ),
+    ],
+    [
+      'the names of the services',
+      run(
+        "  a:\n    if: github.ref_name == 'main'\n    steps: [{run: gcloud run deploy web-prod --region x}]\n  b:\n    if: github.ref_name != 'main'\n    steps: [{run: gcloud run deploy web-staging --region x}]\n",
+      ),
+    ],
+    [
+      'folders of Kubernetes',
+      run(
+        "  a:\n    if: github.ref_name == 'main'\n    steps: [{run: kubectl apply -k k8s/overlays/prod}]\n  b:\n    if: github.ref_name == 'develop'\n    steps: [{run: kubectl apply -k k8s/overlays/staging}]\n",
+      ),
+    ],
+    [
+      'a job that somebody approves before it',
+      run(
+        "  gate:\n    environment: ${{ github.ref_name == 'main' && 'production' || 'staging' }}\n    steps: [{run: echo}]\n  a:\n    needs: gate\n    steps: [{run: gcloud run deploy x}]\n",
+      ),
+    ],
+  ])('that maps branches by %s is understood', async (_, source) => {
+    expect(await leads(source, 'main')).toEqual(['prod'])
+    expect(await leads(source, 'develop')).toEqual(['staging'])
   })
 
-  test('that is broken, or bombs, is no workflow', () => {
-    expect(readWorkflow({path: 'x', text: 'on: [push'})).toBeUndefined()
-    expect(readWorkflow({path: 'x', text: '- a'})).toBeUndefined()
+  const caller = run(
+    "  a:\n    uses: ./.github/workflows/_deploy.yml\n    with:\n      environment: ${{ github.ref_name == 'main' && 'production' || 'staging' }}\n",
+  )
+  const called =
+    'on:\n  workflow_call:\n    inputs:\n      environment: {type: string}\njobs:\n  d:\n    environment: ${{ inputs.environment }}\n    steps: [{uses: "google-github-actions/deploy-cloudrun@v3"}]\n'
+
+  test('is followed to what it calls', async () => {
+    expect(await leads(caller, 'develop', {'.github/workflows/_deploy.yml': called})).toEqual(['staging'])
+    const alone = leadOf(await read(caller), 'develop')
+    expect(alone.started).toEqual([])
+    expect(alone.unread).toMatchObject({actual: 'there is no workflow .github/workflows/_deploy.yml'})
+  })
+
+  test('is followed to what it calls elsewhere no further', async () => {
+    const lead = leadOf(await read(caller.replace('./.github', 'acme/shared/.github').replace('_deploy.yml', '_deploy.yml@v1')), 'main')
+    expect(lead).toMatchObject({started: [], unread: {line: 4}})
+  })
+
+  test('that starts when another one is done leads where that one was pushed', async () => {
+    const deploy =
+      'on:\n  workflow_run: {workflows: [CI], branches: [main], types: [completed]}\njobs:\n  a:\n    environment: production\n    steps: [{run: gcloud run deploy x}]\n'
+    expect(await leads(`name: CI\n${run('  t:\n    steps: [{run: pytest}]\n')}`, 'main', {[path]: deploy})).toEqual(['prod'])
+    expect(leadOf(await read(`name: CI\n${run('  t:\n    steps: [{run: pytest}]\n')}`, {[path]: deploy}), 'develop').started).toEqual([])
+    expect(leadOf(await read(run('  t:\n    steps: [{run: pytest}]\n'), {[path]: deploy}), 'main').started).toEqual([])
+  })
+
+  test.each([
+    ['on: push', "github.ref_name == 'main' && 'production' || 'staging'", 'release/1', ['staging']],
+    ['on: push', "github.ref_name == 'release/1' && 'production' || 'staging'", 'release/1', ['prod']],
+    ['on: {push: {branches: ["release/**"]}}', "'production'", 'release/1', []],
+  ])('%s with %s on %s leads to %o', async (on, environment, branch, expected) => {
+    const source = `${on}\njobs:\n  a:\n    environment: \${{ ${environment} }}\n    steps: [{run: gcloud run deploy x}]\n`
+    const lead = leadOf(await read(source), branch)
+    expect([...lead.environments]).toEqual(expected)
+    // Which jobs a pattern's branch runs was not worked out: nothing is said of it.
+    expect(lead.unread === undefined).toBe(expected.length > 0)
+  })
+
+  test('that is named after its environment leads there, where nothing else is said', async () => {
+    const deploy = (name: string, branch: string) =>
+      `name: Deploy to ${name}\non: {push: {branches: [${branch}]}}\njobs:\n  a:\n    steps: [{run: gcloud run deploy x}]\n`
+    const more = {'.github/workflows/y.yml': deploy('staging', 'develop')}
+    expect(await leads(deploy('production', 'main'), 'main', more)).toEqual(['prod'])
+    expect(await leads(deploy('production', 'main'), 'develop', more)).toEqual(['staging'])
+  })
+
+  test('of which the environment may be either is not taken for both', async () => {
+    const source = run(
+      "  a:\n    environment: ${{ contains(github.event.head_commit.message, 'x') && 'production' || 'staging' }}\n    steps: [{run: gcloud run deploy x}]\n",
+    )
+    const lead = leadOf(await read(source), 'main')
+    expect([...lead.environments]).toEqual([])
+    expect(lead.dynamic).toMatchObject({file: '.github/workflows/x.yml'})
+  })
+
+  test('that only plans, prints or tries deploys nothing', async () => {
+    const lead = leadOf(
+      await read(
+        run(
+          '  a:\n    environment: production\n    steps:\n      - run: echo gcloud run deploy x\n      - run: kubectl apply --dry-run=client -f k8s\n      - run: terraform plan\n',
+        ),
+      ),
+      'main',
+    )
+    expect(lead).toEqual({environments: new Set(), started: []})
+  })
+
+  test('that is broken, or bombs, is no workflow', async () => {
+    expect((await read('on: [push')).workflows).toEqual([])
+    expect((await read('- a')).workflows).toEqual([])
     const bomb = `a: &a [x]\n${Array.from('bcdefghij')
       .map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[at]}`).join(',')}]`)
-      .join('\n')}\non: push\n`
-    expect(startsOn(read(bomb), 'main')).toBe(true)
+      .join('\n')}\non: push\njobs:\n  a:\n    steps: [{run: gcloud run deploy x}]\n`
+    expect(leadOf(await read(bomb), 'main').started).toHaveLength(1)
   })
 
-  test('shows where it is wrong', () => {
+  test('shows where it is wrong', async () => {
     const {evidence} = branchDeployment.evaluate(
-      text((whole) => whole.replace('--image="$IMAGE"', '--update-env-vars=ENVIRONMENT=prod')),
+      await text((whole) => whole.replace('--image="$IMAGE"', '--update-env-vars=ENVIRONMENT=prod')),
       context(config),
     )
-    expect(evidence).toMatchObject([{file: '.github/workflows/deploy.yml', actual: 'prod'}])
+    expect(evidence).toMatchObject([{file: path, line: 18, actual: 'prod'}])
+  })
+
+  const deploying = (...lines: string[]) =>
+    read(run(`  a:\n    steps:\n      - run: |\n${lines.map((line) => `          ${line}\n`).join('')}`))
+  test('other services are those that can have no other name', async () => {
+    const names = ['qlogic-prod-backend', 'qlogic-prod-frontend']
+    const found = otherServices(
+      await deploying(
+        'gcloud run deploy --region x qlogic-prod-backend',
+        'gcloud run deploy "qlogic-$TARGET-frontend"',
+        'gcloud run deploy "$SERVICE"',
+        'gcloud run deploy "qlogic-$TARGET-api"',
+        'gcloud run services update other --image=y',
+      ),
+      'main',
+      names,
+    )
+    expect(found.map(({line, actual}) => `${line} ${actual}`)).toEqual(['9 qlogic-$TARGET-api', '10 other'])
+  })
+
+  test('names of environments are seen where the application is given them', async () => {
+    const found = otherEnvironmentNames(
+      await deploying(
+        'ENVIRONMENT=prod terraform plan',
+        'gcloud run deploy x --update-env-vars=A=b,ENVIRONMENT=dev',
+        'gcloud run deploy x --update-env-vars=ENVIRONMENT=production',
+        'kubectl set env deployment/api ENVIRONMENT=stage',
+      ),
+    )
+    expect(found.map(({line, actual}) => `${line} ${actual}`)).toEqual(['7 dev', '9 stage'])
+  })
+
+  test('a deployment that replaces all variables is bare without the rest', async () => {
+    const found = bareDeployments(
+      await deploying(
+        'gcloud run deploy x --set-env-vars=A=b',
+        'gcloud run deploy x --env-vars-file env.yaml --subnet s --service-account a --update-secrets S=s:1',
+        'gcloud run deploy x --set-env-vars=A=b $DEPLOY_FLAGS',
+        'gcloud run deploy x --update-env-vars=A=b',
+      ),
+      'main',
+    )
+    expect(found.map(({line, actual}) => `${line} ${actual}`)).toEqual(['6 without --network, --service-account, --set-secrets'])
   })
 })

@@ -161,3 +161,74 @@ test('middlewares, exception handlers and what runs at start-up', async () => {
   expect(app?.exceptionHandlers.map(({line}) => line)).toEqual([19, 21])
   expect(app?.startup.flatMap((one) => one.function?.name ?? []).toSorted()).toEqual(['init_db', 'lifespan', 'setup_middleware'])
 })
+
+test('a loop over a list of another module that grows, dictionaries of arguments, and modules that a package takes from itself', async () => {
+  expect(
+    await routesOf({
+      'api/__init__.py': 'from api import files, jobs\nROUTERS = [files.router]\nROUTERS.append(jobs.router)\n',
+      'api/files.py': 'from fastapi import APIRouter\nrouter = APIRouter()\n@router.get("/files")\ndef f(): ...\n',
+      'api/jobs.py': 'from fastapi import APIRouter\nrouter = APIRouter()\n@router.get("/jobs")\ndef j(): ...\n',
+      'main.py': file`
+        from fastapi import FastAPI
+        from api import ROUTERS, jobs
+        app = FastAPI()
+        for one in ROUTERS:
+            app.include_router(one, prefix="/v1")
+        for options in [{"router": jobs.router, "prefix": "/v2"}]:
+            app.include_router(**options)
+      `,
+    }),
+  ).toEqual(['GET /v1/files', 'GET /v1/jobs', 'GET /v2/jobs'])
+})
+
+test('who calls the factory puts more on what it gives', async () => {
+  expect(
+    await routesOf({
+      'app/build.py': file`
+        from fastapi import FastAPI
+        def create_app():
+            return FastAPI()
+        def add(target):
+            @target.get("/x")
+            def x(): ...
+      `,
+      'app/serve.py': 'from app.build import create_app, add\napp = create_app()\nadd(app)\n',
+    }),
+  ).toEqual(['GET /x'])
+})
+
+test('an application that is mounted is served by the other one, without what stands before that', async () => {
+  const texts = {
+    'main.py': file`
+      from fastapi import Depends, FastAPI
+      def outer(): ...
+      def inner(): ...
+      sub = FastAPI(dependencies=[Depends(inner)])
+      app = FastAPI(dependencies=[Depends(outer)])
+      @sub.get("/x")
+      def x(): ...
+      @app.get("/y")
+      def y(): ...
+      app.mount("/sub", sub)
+    `,
+  }
+  expect(await routesOf(texts)).toEqual(['GET /y app:outer', 'GET /sub/x app:inner'])
+  expect((await readingOf(texts).read(readRoutes)).applications).toEqual([{file: 'main.py', line: 5}])
+})
+
+test('a router of a library, and one that only a run gives, are said', async () => {
+  const {routes, unread} = await readingOf({
+    'main.py': file`
+      from fastapi import FastAPI
+      from fastapi.staticfiles import StaticFiles
+      from users import fastapi_users
+      app = FastAPI()
+      app.mount("/static", StaticFiles(directory="static"))
+      app.include_router(fastapi_users.get_auth_router(), prefix="/auth")
+      def plug(found):
+          app.include_router(found.router)
+      plug(load())
+    `,
+  }).read(readRoutes)
+  expect([routes, unread.map(({line}) => line)]).toEqual([[], [6, 8]])
+})

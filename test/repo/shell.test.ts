@@ -118,6 +118,22 @@ describe('a shell text', () => {
     ])
   })
 
+  test('scripts and functions see their arguments', async () => {
+    const files = {
+      'bin/run.sh': 'echo "$1" ${2:-none} $#\nshift\nexec "$@"\n',
+      'bin/env.sh': 'deploy "api-$ENV" "${1:?which}"\n',
+    }
+    expect(
+      await commands('bin/run.sh x alembic upgrade head\nENV=prod bash -e bin/env.sh web\nf() { a "$1" "$@"; }\nf p q\necho $1', {files}),
+    ).toEqual([
+      'bin/run.sh:1 [] echo x alembic 4 ~what comes after it runs all the same',
+      'bin/run.sh:3 [] alembic upgrade head',
+      'bin/env.sh:1 [] deploy api-prod web',
+      '3 [] a p p q',
+      '5 [] echo $1',
+    ])
+  })
+
   test('what is called and is not there is said', async () => {
     const files = {Makefile: 'a:\n\ttrue\n', 'package.json': '{"scripts": {}}'}
     expect(await commands('make b\nnpm run lint --if-present\n./gone.sh\nmake -C web x', {files})).toEqual([

@@ -133,6 +133,35 @@ describe('workflows', () => {
     ).toEqual(['build: a() b() step 3(a b) push gcr.io/p/i(a b step 3)'])
   })
 
+  test('Cloud Build: substitutions that the file sets are put in, others and empty ones are not', async () => {
+    const {runs: found} = await facts({
+      'cloudbuild.yaml':
+        "substitutions:\n  _ENV: prod\n  _SERVICE: 'shop-${_ENV}-api'\n  _TAG: ''\noptions: {automapSubstitutions: 'true'}\nsteps:\n  - name: gcr.io/cloud-builders/gcloud\n    dir: deploy/${_ENV}\n    args: [run, deploy, '$_SERVICE', '--image=r/api:${_TAG}', '--project=$PROJECT_ID']\n  - name: bash\n    script: echo $_ENV\n  - name: bash\n    args: [-c, 'echo $$X ${_ENV}']\n",
+    })
+    const commands = found.flatMap(({jobs}) => jobs.flatMap(({steps}) => steps.flatMap((step) => step.commands)))
+    expect(commands.map(({directory, program}) => `[${directory ?? '*'}] ${program.map(textOf).join(' ')}`)).toEqual([
+      '[deploy/prod] gcloud run deploy shop-prod-api --image=r/api:${_TAG} --project=$PROJECT_ID',
+      '[] echo prod',
+      '[] echo $X prod',
+    ])
+  })
+
+  test('branches that only expressions and shells speak of are worked out, and the rest is like any other', async () => {
+    const {branches, runs: found} = await facts({
+      [path]:
+        'on: push\njobs:\n  a:\n    env: {E: "${{ github.ref_name == \'live\' && \'p\' || \'s\' }}"}\n    steps:\n      - run: |\n          if [ "$GITHUB_REF_NAME" = "next" ]; then X=1; fi\n          echo $E\n',
+    })
+    expect(branches).toEqual(['live', 'next'])
+    expect(
+      found.map(({event, jobs}) => [event.branch, jobs[0]?.steps[0]?.commands.map(({words}) => words.map(textOf).join(' ')).at(-1)]),
+    ).toEqual([
+      ['live', 'echo p'],
+      ['next', 'echo s'],
+      ['some/other-branch', 'echo s'],
+    ])
+    expect(found[1]?.jobs[0]?.steps[0]?.sets).toEqual({X: [{literal: '1'}]})
+  })
+
   test('what cannot be read is said with its line', async () => {
     const read = await facts({
       [path]: 'on: push\njobs:\n  a: [\n',

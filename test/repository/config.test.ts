@@ -139,6 +139,32 @@ const texts = {
 const fields = ['host', 'port', 'name', 'user', 'password']
 
 judgeRepository('config.database-url-decomposed', databaseUrlDecomposed, texts, [
+  {
+    when: 'a whole URL that an engine may get, by ways that only a run tells',
+    change: {
+      'app/config.py': ['DB_HOST: str', 'DB_HOST: str\n    DATABASE_URL: str | None = None'],
+      'app/database.py': file`
+        from sqlalchemy.ext.asyncio import create_async_engine
+        from vendor import Pools
+        from app.config import settings
+        pools = Pools(settings.DATABASE_URL)
+        engine = create_async_engine(pools.primary)
+      `,
+    },
+    is: 'unknown',
+    code: 'UNKNOWN_DYNAMIC',
+    at: ['app/config.py:14'],
+  },
+  {
+    when: 'the first class of settings is a small one of something else',
+    change: {
+      'app/config.py': ['DB_HOST: str', 'HOST: str'],
+      'app/billing.py': 'from pydantic_settings import BaseSettings\nclass Billing(BaseSettings):\n    BILLING_URL: str = ""\n',
+    },
+    is: 'fail',
+    code: 'DATABASE_URL_PARTLY_SPLIT',
+    at: ['app/config.py:6'],
+  },
   {when: 'five fields', is: 'pass', code: 'DATABASE_URL_SPLIT', at: ['app/config.py:13', 'app/config.py:17']},
   {
     when: 'a whole URL',
@@ -241,6 +267,44 @@ judgeRepository('config.database-url-decomposed', databaseUrlDecomposed, texts, 
 ])
 
 judgeRepository('config.database-url-computed', databaseUrlComputed, texts, [
+  {
+    when: 'a file of SQLite stands in for it on a laptop',
+    change: {
+      'app/database.py': [
+        'settings.database_url',
+        '"sqlite+aiosqlite:///laptop.db" if settings.LOG_LEVEL == "DEBUG" else settings.database_url',
+      ],
+    },
+    is: 'pass',
+    code: 'DATABASE_URL_BUILT',
+  },
+  {
+    when: 'a validator of pydantic 1 puts it together out of the other values',
+    change: {
+      'app/config.py': file`
+        from pydantic import BaseSettings, PostgresDsn, validator
+        class Settings(BaseSettings):
+            DB_HOST: str
+            DB_PORT: int
+            DB_NAME: str
+            DB_USER: str
+            DB_PASSWORD: str
+            SQLALCHEMY_URI: PostgresDsn | None = None
+            @validator("SQLALCHEMY_URI", pre=True)
+            def put_together(cls, given, values):
+                return given or PostgresDsn.build(
+                    scheme="postgresql", user=values.get("DB_USER"), password=values["DB_PASSWORD"],
+                    host=values.get("DB_HOST"), port=str(values.get("DB_PORT")), path="/" + values.get("DB_NAME"))
+        settings = Settings()
+      `,
+      'app/database.py':
+        'from sqlalchemy import create_engine\nfrom app.config import settings\nengine = create_engine(settings.SQLALCHEMY_URI)\n',
+      'alembic/env.py': ['settings.migration_url', 'settings.SQLALCHEMY_URI'],
+    },
+    is: 'pass',
+    code: 'DATABASE_URL_BUILT',
+    at: ['app/config.py:10'],
+  },
   {when: 'both engines use a URL that is built', is: 'pass', code: 'DATABASE_URL_BUILT'},
   {
     when: 'the engine reads another URL',
@@ -338,6 +402,21 @@ judgeRepository('config.database-url-computed', databaseUrlComputed, texts, [
 ])
 
 judgeRepository('config.settings-complete', settingsComplete, texts, [
+  {
+    when: 'a pair of keys, and the secret of somebody else',
+    change: {
+      'app/config.py': ['JWT_SECRET: SecretStr', 'OAUTH_CLIENT_SECRET: SecretStr\n    JWT_PUBLIC_KEY_PATH: str'],
+      'app/main.py': ['settings.JWT_SECRET', 'settings.JWT_PUBLIC_KEY_PATH'],
+    },
+    is: 'pass',
+    code: 'SETTINGS_COMPLETE',
+  },
+  {
+    when: 'two settings have such a name, and one of them is read',
+    change: {'app/config.py': ['LOG_LEVEL: str = "INFO"', 'SQL_LOG_LEVEL: str = "WARNING"\n    LOG_LEVEL: str = "INFO"']},
+    is: 'pass',
+    code: 'SETTINGS_COMPLETE',
+  },
   {when: 'all are there and read', is: 'pass', code: 'SETTINGS_COMPLETE'},
   {
     when: 'a constant beside them',
@@ -473,6 +552,15 @@ judgeRepository('config.env-example-complete', envExampleComplete, texts, [
 const credential = (text: string): readonly [string, string] => [`POSTGRES_PASSWORD: \${DB_PASSWORD:?set it in .env}`, text]
 
 judgeRepository('config.no-hardcoded-credentials', noHardcodedCredentials, texts, [
+  {
+    when: 'a command with a variable that must be set, and says why',
+    change: {
+      'compose.yaml':
+        'services:\n  cache:\n    image: redis:7\n    command: redis-server --requirepass ${CACHE_PASSWORD:?a password is needed}\n',
+    },
+    is: 'pass',
+    code: 'NO_CREDENTIALS',
+  },
   {when: 'variables without a default', is: 'pass', code: 'NO_CREDENTIALS'},
   {
     when: 'a default in the variable',
@@ -555,6 +643,38 @@ const untuned =
   'from sqlalchemy.ext.asyncio import create_async_engine\nfrom app.config import settings\nengine = create_async_engine(settings.database_url)\n'
 
 judgeRepository('config.db-pool-tuned', dbPoolTuned, texts, [
+  {
+    when: 'a worker has an engine without a pool beside it',
+    change: {
+      'app/loader.py': file`
+        from sqlalchemy.ext.asyncio import create_async_engine
+        from sqlalchemy.pool import NullPool
+        from app.config import settings
+        def work(): return create_async_engine(settings.database_url, poolclass=NullPool)
+      `,
+    },
+    is: 'pass',
+    code: 'POOL_TUNED',
+  },
+  {
+    when: 'a script that the application does not import has an engine of its own',
+    change: {
+      'app/cli.py': 'from sqlalchemy import create_engine\nfrom app.config import settings\nonce = create_engine(settings.migration_url)\n',
+    },
+    is: 'pass',
+    code: 'POOL_TUNED',
+  },
+  {
+    when: 'an engine of SQLite for laptops in the other branch',
+    change: {
+      'app/database.py': [
+        'engine = create_async_engine(',
+        'if settings.LOG_LEVEL == "DEBUG":\n    engine = create_async_engine("sqlite+aiosqlite:///laptop.db")\nengine = create_async_engine(',
+      ],
+    },
+    is: 'pass',
+    code: 'POOL_TUNED',
+  },
   {when: 'all four are given', is: 'pass', code: 'POOL_TUNED', at: ['app/database.py:5', 'app/database.py:8']},
   {
     when: 'only the engine of Alembic is tuned',
@@ -619,6 +739,17 @@ judgeRepository('config.db-pool-tuned', dbPoolTuned, texts, [
 ])
 
 judgeRepository('config.db-sslmode-supported', dbSslmodeSupported, texts, [
+  {
+    when: 'an engine of SQLite for laptops beside it',
+    change: {
+      'app/database.py': [
+        'engine = create_async_engine(',
+        'if settings.LOG_LEVEL == "DEBUG":\n    engine = create_async_engine("sqlite+aiosqlite:///laptop.db")\nengine = create_async_engine(',
+      ],
+    },
+    is: 'pass',
+    code: 'TLS_SUPPORTED',
+  },
   {when: 'each driver has its own', is: 'pass', code: 'TLS_SUPPORTED'},
   {
     when: 'a comment speaks of it',
@@ -693,6 +824,26 @@ judgeRepository('config.db-sslmode-supported', dbSslmodeSupported, texts, [
 ])
 
 judgeRepository('config.no-default-secrets', noDefaultSecrets, texts, [
+  {
+    when: 'a validator of the field that asks for the environment among the other values',
+    change: {
+      'app/config.py': [
+        'JWT_SECRET: SecretStr\n',
+        `JWT_SECRET: str = "only-for-laptops"
+
+    @field_validator("JWT_SECRET")
+    @classmethod
+    def no_laptop(cls, value, info):
+        if value == "only-for-laptops" and info.data.get("ENVIRONMENT") != "development":
+            raise ValueError("a secret of its own")
+        return value
+
+`,
+      ],
+    },
+    is: 'pass',
+    code: 'NO_DEFAULT_SECRETS',
+  },
   {when: 'secrets without defaults', is: 'pass', code: 'NO_DEFAULT_SECRETS'},
   {
     when: 'a default that is wrapped',
@@ -745,6 +896,17 @@ const workflow = (value: string) => file`
 `
 
 judgeRepository('config.environment-values-agree', environmentValuesAgree, texts, [
+  {
+    when: 'a tool has an environment of its own, and a list of names ends in the word',
+    change: {
+      'app/config.py': [
+        'ENVIRONMENT: Literal',
+        'SENTRY_ENVIRONMENT: str = "x"\n    NAMES_FROM_ENVIRONMENT: list[str] = []\n    ENVIRONMENT: Literal',
+      ],
+    },
+    is: 'pass',
+    code: 'ENVIRONMENTS_AGREE',
+  },
   {when: 'what compose says is known', is: 'pass', code: 'ENVIRONMENTS_AGREE', at: ['compose.yaml:12']},
   {
     when: 'any text, compared with one word',
@@ -812,6 +974,17 @@ const raw =
   'return f"postgresql+asyncpg://{self.DB_USER}:{self.DB_PASSWORD.get_secret_value()}@{self.DB_HOST}:{self.DB_PORT}/{self.DB_NAME}"'
 
 judgeRepository('config.url-components-escaped', urlComponentsEscaped, texts, [
+  {
+    when: 'text that is the path of a file of SQLite',
+    change: {
+      'app/database.py': [
+        'settings.database_url',
+        'f"sqlite+aiosqlite:///{settings.DB_NAME}.db" if settings.LOG_LEVEL == "DEBUG" else settings.database_url',
+      ],
+    },
+    is: 'pass',
+    code: 'URL_PARTS_ESCAPED',
+  },
   {when: 'by URL.create', is: 'pass', code: 'URL_PARTS_ESCAPED', at: ['app/config.py:27']},
   {
     when: 'as text',
@@ -840,6 +1013,12 @@ judgeRepository('config.url-components-escaped', urlComponentsEscaped, texts, [
 ])
 
 judgeRepository('config.cors-env-parses', corsEnvParses, texts, [
+  {
+    when: 'a switch for CORS and no origins',
+    change: {'app/config.py': ['CORS_ORIGINS: Annotated[list[str], NoDecode] = []', 'ENABLE_CORS: bool = False']},
+    is: 'not_applicable',
+    code: 'NO_CORS_SETTING',
+  },
   {when: 'not decoded, and split', is: 'pass', code: 'CORS_VALUE_PARSES', at: ['app/config.py:12']},
   {
     when: 'a list that is JSON',
@@ -858,6 +1037,19 @@ judgeRepository('config.cors-env-parses', corsEnvParses, texts, [
 ])
 
 judgeRepository('config.cors-not-wildcard', corsNotWildcard, texts, [
+  {
+    when: 'a setting says whether credentials are allowed',
+    change: {
+      'app/config.py': ['DB_HOST: str', 'DB_HOST: str\n    CORS_CREDENTIALS: bool = False'],
+      'app/main.py': [
+        'allow_credentials=True,\n    allow_methods=["GET"]',
+        'allow_credentials=settings.CORS_CREDENTIALS,\n    allow_methods=["*"]',
+      ],
+    },
+    is: 'fail',
+    code: 'CORS_PARTLY_WILDCARD',
+    at: ['app/main.py:14'],
+  },
   {when: 'all is written out', is: 'pass', code: 'CORS_EXPLICIT'},
   {when: 'all methods', change: {'app/main.py': ['["GET"]', '["*"]']}, is: 'fail', code: 'CORS_PARTLY_WILDCARD', at: ['app/main.py:14']},
   {
@@ -889,6 +1081,17 @@ judgeRepository('config.cors-not-wildcard', corsNotWildcard, texts, [
 ])
 
 judgeRepository('config.pool-budget', poolBudget, texts, [
+  {
+    when: 'a second engine that fits alone, and not beside the first',
+    change: {
+      Dockerfile: ['"2"', '"3"'],
+      'app/loader.py':
+        'from sqlalchemy import create_engine\nfrom app.config import settings\nother = create_engine(settings.migration_url, pool_size=6, max_overflow=2)\n',
+    },
+    is: 'unknown',
+    code: 'UNKNOWN_DYNAMIC',
+    at: ['app/loader.py:3'],
+  },
   {when: 'two workers of seven on ten instances', is: 'pass', code: 'POOLS_FIT', at: ['app/database.py:5', 'Dockerfile:3']},
   {when: 'eight workers', change: {Dockerfile: ['"2"', '"8"']}, is: 'fail', code: 'POOLS_TOO_LARGE', at: ['app/database.py:5']},
   {when: 'many instances by the configuration', config: {runMax: 100}, is: 'fail', code: 'POOLS_TOO_LARGE'},

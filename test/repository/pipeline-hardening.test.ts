@@ -421,6 +421,22 @@ judgeRepository('pipeline.split-identities', identities, texts, [
     code: 'IDENTITIES_SHARED_IN_PART',
   },
   {
+    when: 'who applies plans what it applies',
+    change: only(
+      '- uses: google-github-actions/auth@v2\n  with: {service_account: apply@p}\n- run: terraform plan -out=p\n- run: terraform apply p',
+    ),
+    is: 'pass',
+    code: 'IDENTITIES_SPLIT',
+  },
+  {
+    when: 'who applies also deploys',
+    change: only(
+      '- uses: google-github-actions/auth@v2\n  with: {service_account: apply@p}\n- run: terraform plan -out=p\n- run: terraform apply p\n- run: gcloud run deploy api --image x/y',
+    ),
+    is: 'fail',
+    code: 'IDENTITIES_SHARED',
+  },
+  {
     when: 'the pool itself signs in',
     change: only('- uses: google-github-actions/auth@v2\n  with: {workload_identity_provider: p}\n- run: docker push x/y'),
     is: 'unknown',

@@ -56,6 +56,15 @@ done
 const other = {...withoutWorkflows, '.github/workflows/main.yml': oneFile, 'api/Makefile': makefile, 'scripts/release.sh': script}
 const main = '.github/workflows/main.yml'
 
+/** Dockerfiles outside of both halves, under names that say nothing. */
+const dockerfiles = {
+  'docker/one.Dockerfile': 'FROM python:3.12\nCOPY api/requirements.txt ./\nCOPY --chown=1 ./api/app app\n',
+  'docker/two.Dockerfile':
+    'FROM node:22 AS build\nCOPY ["web/package.json", "web/"]\nCOPY web web\nFROM nginx\nCOPY --from=build /api /web\n',
+}
+const buildsOf = (between: string): string =>
+  `on: {push: {branches: [main]}}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker build -f docker/one.Dockerfile -t r/x .\n${between}      - uses: docker/build-push-action@v6\n        with: {context: ., file: docker/two.Dockerfile}\n`
+
 judgeRepository('pipeline.stages', stages, texts, [
   {when: 'all stages run', is: 'pass', code: 'STAGES_RUN'},
   {when: 'files have Windows line ends', change: {[checks]: crlf(checks), [release]: crlf(release)}, is: 'pass', code: 'STAGES_RUN'},
@@ -208,6 +217,19 @@ judgeRepository('pipeline.stages', stages, texts, [
 judgeRepository('pipeline.separate-jobs', separateJobs, texts, [
   {when: 'each has its jobs', is: 'pass', code: 'JOBS_SEPARATE'},
   {when: 'there is no workflow', change: withoutWorkflows, is: 'fail', code: 'JOBS_NOT_SEPARATE'},
+  {
+    when: 'Dockerfiles elsewhere say by what they copy which half they are of',
+    change: {...withoutWorkflows, ...dockerfiles, [main]: buildsOf('  b:\n    runs-on: ubuntu-latest\n    steps:\n')},
+    is: 'pass',
+    code: 'JOBS_SEPARATE',
+  },
+  {
+    when: 'one job builds by Dockerfiles of both halves',
+    change: {...withoutWorkflows, ...dockerfiles, [main]: buildsOf('')},
+    is: 'fail',
+    code: 'JOBS_NOT_SEPARATE',
+    at: [`${main}:3`],
+  },
   {
     when: 'one job does both',
     trap: 'one job with two steps named backend/frontend',
@@ -424,6 +446,34 @@ judgeRepository('migrations.migrate-in-pipeline', migrate, texts, [
     at: [`${release}:61`],
   },
   {when: 'nobody waits', change: {[release]: [' --wait', '']}, is: 'fail', code: 'PIPELINE_DOES_NOT_MIGRATE', at: [`${release}:61`]},
+  {
+    when: 'a database for tests is migrated before',
+    change: {
+      [release]: [
+        `- run: |\n          ${both}`,
+        '- run: cd api && alembic upgrade head\n        env: {DATABASE_URL: "${{ secrets.TEST_DATABASE_URL }}"}',
+      ],
+    },
+    is: 'fail',
+    code: 'PIPELINE_DOES_NOT_MIGRATE',
+  },
+  {
+    when: 'a service of compose is migrated on a machine that is thrown away',
+    change: {[release]: [both, 'docker compose run --rm api alembic upgrade head']},
+    is: 'fail',
+    code: 'PIPELINE_DOES_NOT_MIGRATE',
+  },
+  {
+    when: 'a script is told the job and the image',
+    change: {
+      [release]: [both, './scripts/migrate.sh "shop-$ENV-migrate" "$API"'],
+      'scripts/migrate.sh':
+        '#!/bin/sh\nset -e\njob=${1:?job}\nimage=$2\ngcloud run jobs update "$job" --image "$image"\ngcloud run jobs execute "$job" --wait\n',
+    },
+    is: 'pass',
+    code: 'PIPELINE_MIGRATES',
+    at: ['scripts/migrate.sh:6'],
+  },
   {when: 'it only migrates in the tests', change: {[release]: [both, 'true']}, is: 'fail', code: 'PIPELINE_DOES_NOT_MIGRATE'},
   {
     when: 'what the job runs is not said',

@@ -6,19 +6,11 @@ import type {Change} from '../../engine/change.ts'
 import {fail, manual, pass, seen, unknown, warn, type Finding} from '../../engine/finding.ts'
 import type {BuildConnection, BuildTrigger} from '../../gcp/cloud.ts'
 import type {GitHubBranch, GitHubEnvironment} from '../../github/github.ts'
+import type {WorkflowFacts} from '../../repo/workflows/facts.ts'
 import {defineItem} from '../define-item.ts'
 import {ownBranch, planTrigger, readBuilds, triggersOf, type Builds} from '../triggers.ts'
 import {problem, worst} from '../worst.ts'
-import {
-  bareDeployments,
-  leadOf,
-  otherEnvironmentNames,
-  otherServices,
-  readWorkflow,
-  type Place,
-  type TextFile,
-  type Workflow,
-} from '../workflows.ts'
+import {bareDeployments, leadOf, otherEnvironmentNames, otherServices, type Seen} from '../branch-leads.ts'
 
 /** What GitHub knows; undefined without a token. */
 type AtGitHub = {
@@ -28,7 +20,7 @@ type AtGitHub = {
 /** `workflows`: undefined without an app repository; `builds`: only with Cloud Build. */
 type Observed = {
   atGitHub: AtGitHub | undefined
-  workflows: readonly TextFile[] | undefined
+  workflows: WorkflowFacts | undefined
   builds: (Builds & {connection: BuildConnection | undefined}) | undefined
 }
 
@@ -47,7 +39,7 @@ const environmentOf = ({environments: all}: AtGitHub, env: Environment): GitHubE
 const isOpen = (environment: GitHubEnvironment | undefined, branch: string): boolean =>
   environment?.branches === undefined || (environment.branches !== 'protected' && !environment.branches.includes(branch))
 
-const fileRows = (places: readonly Place[], expected: string) => places.map(({file, line, actual}) => ({file, line, expected, actual}))
+const fileRows = (places: readonly Seen[], expected: string) => places.map(({file, line, actual}) => ({file, line, expected, actual}))
 
 const githubProblems = (atGitHub: AtGitHub, config: Config): (Finding | undefined)[] => {
   const repository = config.githubRepo ?? ''
@@ -96,18 +88,26 @@ const githubProblems = (atGitHub: AtGitHub, config: Config): (Finding | undefine
   ]
 }
 
-const leadProblem = (workflows: readonly Workflow[], {env, branch}: {env: Environment; branch: string}): Finding | undefined => {
+const leadProblem = (workflows: WorkflowFacts, {env, branch}: {env: Environment; branch: string}): Finding | undefined => {
   const lead = leadOf(workflows, branch)
   const args = {branch, environment: environmentNames[env][0]}
   if (lead.started.length === 0) {
-    const [first] = workflows
+    if (lead.unread !== undefined) {
+      const detail = `${lead.unread.file}:${lead.unread.line}: ${lead.unread.actual}`
+      return unknown('BRANCH_WORKFLOW_UNREAD', {kind: 'dynamic', detail}, {...args, detail})
+    }
+    const [first] = workflows.workflows
     return fail(
       'BRANCH_DEPLOYS_NOWHERE',
-      [{file: first?.path ?? '.github/workflows', line: 1, expected: `deploys on a push to ${branch}`, actual: 'does not'}],
+      [{file: first?.file ?? '.github/workflows', line: 1, expected: `deploys on a push to ${branch}`, actual: 'does not'}],
       args,
     )
   }
   if (lead.environments.has(env)) return undefined
+  if (lead.dynamic !== undefined) {
+    const detail = `${lead.dynamic.file}:${lead.dynamic.line}: ${lead.dynamic.actual}`
+    return unknown('BRANCH_TARGET_DYNAMIC', {kind: 'dynamic', detail}, {...args, detail})
+  }
   const seenAs = [...lead.environments].map((one) => environmentNames[one][0]).join(', ')
   if (lead.environments.size > 0)
     return fail(
@@ -118,10 +118,6 @@ const leadProblem = (workflows: readonly Workflow[], {env, branch}: {env: Enviro
       ),
       {...args, other: seenAs},
     )
-  if (lead.dynamic !== undefined) {
-    const detail = `${lead.dynamic.file}:${lead.dynamic.line}: ${lead.dynamic.actual}`
-    return unknown('BRANCH_TARGET_DYNAMIC', {kind: 'dynamic', detail}, {...args, detail})
-  }
   return fail(
     'BRANCH_TARGET_UNCLEAR',
     fileRows(
@@ -132,8 +128,7 @@ const leadProblem = (workflows: readonly Workflow[], {env, branch}: {env: Enviro
   )
 }
 
-const workflowProblems = (files: readonly TextFile[], config: Config): (Finding | undefined)[] => {
-  const workflows = files.flatMap((file) => readWorkflow(file) ?? [])
+const workflowProblems = (workflows: WorkflowFacts, config: Config): (Finding | undefined)[] => {
   const branch = ownBranch(config)
   const names = [config.runServices.backend, config.runServices.frontend]
   const services = branch === undefined || config.compute !== 'cloud-run' ? [] : otherServices(workflows, branch, names)
@@ -204,16 +199,18 @@ export default defineItem<Observed>({
       ])
       return {branches, environments: found}
     }
-    const readFiles = async (): Promise<readonly TextFile[] | undefined> => {
+    const readFacts = async (): Promise<WorkflowFacts | undefined> => {
       if (withBuild || repo === undefined) return undefined
-      const files = await repo.workflows()
-      return files.length > 0 || (await repo.isApplication()) ? files : undefined
+      const {readWorkflows} = await import('../../repo/workflows/workflows.ts')
+      const facts = await repo.reading.read(readWorkflows)
+      const isThere = facts.workflows.length > 0 || facts.unread.some(({file}) => file.startsWith('.github/workflows/'))
+      return isThere || (await repo.isApplication()) ? facts : undefined
     }
     const readTriggers = async () => ({
       ...(await readBuilds(cloud, config)),
       connection: await cloud.cloudBuild.connection(config.region, connectionId),
     })
-    const [atGitHub, workflows, builds] = await Promise.all([readGitHub(), readFiles(), withBuild ? readTriggers() : undefined])
+    const [atGitHub, workflows, builds] = await Promise.all([readGitHub(), readFacts(), withBuild ? readTriggers() : undefined])
     return {atGitHub, workflows, builds}
   },
 

@@ -7,8 +7,10 @@ import {concludeTargets, held, missed} from '../targets.ts'
 export default defineRepositoryItem({
   observe: async (read) => ({settings: await read(readSettings)}),
   evaluate: ({settings}) => {
-    const fields = settings.fields.filter(({variables}) =>
-      variables.some((name) => /CORS|ALLOWED?_ORIGINS?/.test(name) && !/REGEX|METHOD|HEADER|CREDENTIAL|AGE/.test(name)),
+    const fields = settings.fields.filter(
+      ({variables, type}) =>
+        !['bool', 'int', 'float'].includes(type) &&
+        variables.some((name) => /CORS|ALLOW(?:ED)?_ORIGINS?/.test(name) && !/REGEX|METHOD|HEADER|CREDENTIAL|AGE/.test(name)),
     )
     const unread = unreadTargets('settings that can be read', settings)
     if (fields.length + unread.length === 0) return notApplicable('NO_CORS_SETTING')

@@ -2,11 +2,11 @@ import {fail} from '../../engine/finding.ts'
 import {readEngines} from '../../repo/application/engines.ts'
 import {readSettingsRules} from '../../repo/application/settings-rules.ts'
 import {readSettings} from '../../repo/application/settings.ts'
-import {databaseParts, parts, unreadTargets, variableOf, wholeUrls} from '../database-settings.ts'
+import {databaseParts, mainSettings, parts, unreadTargets, variableOf, wholeUrls} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {noSettings} from '../no-settings.ts'
 import {readRoutes} from '../../repo/application/routes.ts'
-import {concludeTargets, held, missed, type Target} from '../targets.ts'
+import {concludeTargets, held, missed, undecided, type Target} from '../targets.ts'
 
 export default defineRepositoryItem({
   observe: async (read) => ({
@@ -16,7 +16,7 @@ export default defineRepositoryItem({
     routes: await read(readRoutes),
   }),
   evaluate: ({settings, rules, engines, routes}) => {
-    const [first] = settings.classes
+    const first = mainSettings(settings)
     if (first === undefined) return noSettings(settings, routes, (evidence) => fail('NO_SETTINGS', evidence))
     const found = databaseParts(settings)
     const targets = parts.map((part): Target => {
@@ -35,10 +35,20 @@ export default defineRepositoryItem({
         )
       )
         continue
+      const open = engines.engines.find(({url}) => !url.known && !url.option)
+      const read = [...field.readAt, ...field.readInside][0]
       const literal = field.default.kind === 'literal' && typeof field.default.value === 'string' && field.default.value !== ''
       if (literal) targets.push(missed(field, 'no whole URL among the settings', `${variableOf(field)} with a URL as its default`))
       else if (used.has(field.path))
         targets.push(missed(field, 'no whole URL that can be set and wins', `${variableOf(field)} is what the engine reads`))
+      else if (open !== undefined && read !== undefined)
+        targets.push(
+          undecided(
+            field,
+            'no whole URL that can be set and wins',
+            `${variableOf(field)}, read at ${read.file}:${read.line}, may be what the engine at ${open.file}:${open.line} gets`,
+          ),
+        )
     }
     return concludeTargets([...targets, ...unreadTargets('a settings class that can be read', settings, {unread: settings.open})], {
       pass: 'DATABASE_URL_SPLIT',

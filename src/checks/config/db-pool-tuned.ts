@@ -1,7 +1,7 @@
 import {fail} from '../../engine/finding.ts'
 import {readEngines} from '../../repo/application/engines.ts'
 import {readSettings} from '../../repo/application/settings.ts'
-import {applicationEngines, unreadTargets} from '../database-settings.ts'
+import {applicationEngines, mainSettings, unreadTargets} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {concludeTargets, dynamic, held, missed, undecided, type Target} from '../targets.ts'
 
@@ -10,10 +10,13 @@ const wanted = ['pool_size', 'max_overflow', 'pool_pre_ping', 'pool_recycle']
 export default defineRepositoryItem({
   observe: async (read) => ({engines: await read(readEngines), settings: await read(readSettings)}),
   evaluate: ({engines, settings}) => {
-    const own = applicationEngines(engines)
+    const all = applicationEngines(engines)
+    // Beside an engine with a pool, one without (a worker's, a task's) holds no connections to tune.
+    const pooled = all.filter(({poolClass}) => poolClass !== 'NullPool')
+    const own = pooled.length > 0 ? pooled : all
     if (own.length === 0) {
       const [unread] = engines.unread
-      const [place] = [...engines.engines, ...settings.classes]
+      const place = engines.engines[0] ?? mainSettings(settings)
       if (unread !== undefined) return dynamic(`${unread.file}:${unread.line}: ${unread.why}`)
       if (place === undefined) return dynamic('no engine of SQLAlchemy was found')
       return fail('NO_ENGINE', [{file: place.file, line: place.line, expected: 'an engine that serves requests', actual: 'none'}])

@@ -1,7 +1,7 @@
 import {fail} from '../../engine/finding.ts'
 import {readEngines, type DatabaseUrl, type TlsOption} from '../../repo/application/engines.ts'
 import {readSettings} from '../../repo/application/settings.ts'
-import {unreadTargets, variableOf} from '../database-settings.ts'
+import {isSqlite, mainSettings, unreadTargets, variableOf} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {connectionsIn, driverOf, tlsKeysOf} from '../database-tls.ts'
 import {concludeTargets, dynamic, held, missed, undecided, type Target} from '../targets.ts'
@@ -9,13 +9,15 @@ import {concludeTargets, dynamic, held, missed, undecided, type Target} from '..
 export default defineRepositoryItem({
   observe: async (read) => ({engines: await read(readEngines), settings: await read(readSettings)}),
   evaluate: ({engines, settings}) => {
-    const connections = connectionsIn(engines)
+    const all = connectionsIn(engines)
+    const servers = all.filter(({made}) => !isSqlite(made))
+    const connections = servers.length > 0 ? servers : all
     if (connections.every(({connector}) => connector) && connections.length > 0)
       return concludeTargets(
         connections.map((one) => held(one, 'TLS to the database', "Cloud SQL's connector")),
         {pass: 'TLS_SUPPORTED', fail: 'TLS_NOT_SUPPORTED'},
       )
-    const [place] = [...settings.classes, ...engines.engines]
+    const place = mainSettings(settings) ?? engines.engines[0]
     if (place === undefined || connections.length === 0) {
       const [unread] = engines.unread
       if (unread !== undefined || place === undefined)
@@ -45,6 +47,7 @@ export default defineRepositoryItem({
 const judged = (place: {file: string; line: number}, made: readonly DatabaseUrl[], tls: readonly TlsOption[]): Target => {
   const driver = driverOf(made)
   if (driver === undefined) return undecided(place, 'a driver that is known', 'a URL whose driver is only known at run time')
+  if (isSqlite(made)) return missed(place, 'a connection to a server, with TLS', 'a file of SQLite')
   const {right, wrong} = tlsKeysOf(driver)
   const expected = `${right} from the settings for ${driver}`
   const bad = tls.find(({key, via}) => key === wrong && via === 'query') ?? tls.find(({key}) => key === wrong)

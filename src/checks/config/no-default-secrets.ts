@@ -2,7 +2,7 @@ import {fail} from '../../engine/finding.ts'
 import {readRoutes} from '../../repo/application/routes.ts'
 import {readSettingsRules} from '../../repo/application/settings-rules.ts'
 import {readSettings} from '../../repo/application/settings.ts'
-import {unreadTargets, variableOf} from '../database-settings.ts'
+import {mainSettings, unreadTargets, variableOf} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {environmentField} from '../environment-names.ts'
 import {noSettings} from '../no-settings.ts'
@@ -16,10 +16,13 @@ export default defineRepositoryItem({
     routes: await read(readRoutes),
   }),
   evaluate: ({settings, rules, routes}) => {
-    const [first] = settings.classes
+    const first = mainSettings(settings)
     if (first === undefined) return noSettings(settings, routes, (evidence) => fail('NO_SETTINGS', evidence))
     const environment = environmentField(settings)
-    const secrets = settings.fields.filter(({variables, type}) => type === 'secret' || variables.some(isSecretName))
+    const secrets = settings.fields.filter(
+      ({variables, type}) =>
+        type === 'secret' || (!['int', 'float', 'bool', 'list', 'dict'].includes(type) && variables.some(isSecretName)),
+    )
     const targets = secrets.map((field): Target => {
       const {default: given} = field
       const expected = `${variableOf(field)} without a default`

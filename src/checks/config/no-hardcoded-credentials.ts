@@ -71,7 +71,7 @@ const passwordIn = (text: string): string | undefined => {
 }
 
 const flagIn = (text: string): string | undefined => {
-  const value = /(?:--?(?:requirepass|password|passwd|secret|token)[= ]|PASSWORD=)(["']?)([^\s"']+)\1/i.exec(text)?.[2]
+  const value = /(?:--?(?:requirepass|password|passwd|secret|token)[= ]|PASSWORD=)(["']?)((?:\$\{[^}]*\}|[^\s"'])+)\1/i.exec(text)?.[2]
   return value === undefined ? undefined : literalIn(value)
 }
 

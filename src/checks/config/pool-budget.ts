@@ -29,17 +29,25 @@ export default defineRepositoryItem({
     terraform: await read(readTerraform),
   }),
   evaluate: ({engines, settings, docker, builds, terraform, ...deployed}, {config}) => {
-    const [engine] = applicationEngines(engines)
+    const own = applicationEngines(engines)
+    const pooled = own.filter(({poolClass}) => poolClass !== 'NullPool')
+    const [engine] = pooled.length > 0 ? pooled : own
     const unread = unreadTargets('an engine that can be read', engines)
     if (engine === undefined)
       return unread.length > 0 ? concludeTargets(unread, {pass: 'POOLS_FIT', fail: 'POOLS_TOO_LARGE'}) : notApplicable('NO_ENGINE')
-    if (engine.poolClass === 'NullPool') return notApplicable('NO_POOL')
+    if (pooled.length === 0) return notApplicable('NO_POOL')
     const names = [...settings.fields.flatMap(({variables}) => variables), 'WEB_CONCURRENCY']
     // What compose gives is for a developer's machine.
     const given = deployedVariables({...deployed, terraform}, names).filter(({by}) => by !== 'compose')
     const workers = workerFactor(docker, builds, given) ?? {file: engine.file, line: engine.line, value: 1, what: 'workers'}
-    const size = poolFactor(engine, 'pool_size', settings, given)
-    const overflow = poolFactor(engine, 'max_overflow', settings, given)
+    const pools = pooled.map((one) => {
+      const size = poolFactor(one, 'pool_size', settings, given)
+      const overflow = poolFactor(one, 'max_overflow', settings, given)
+      return {size, overflow, connections: (size.value ?? NaN) + (overflow.value ?? NaN)}
+    })
+    // The largest is judged, one that is not known first: of several engines an application may only use one, or all.
+    const largest = pools.reduce((one, other) => (other.connections > one.connections || Number.isNaN(other.connections) ? other : one))
+    const {size, overflow} = largest
     const roots = terraform.roots.some(({environment}) => environment === config.env) ? config.env : null
     const services = apiServices(runWorkloads(terraform)).filter(({environment}) => roots === null || environment === roots)
     const stated = services.flatMap(({maxInstances}) => (maxInstances === undefined ? [] : [maxInstances]))
@@ -55,6 +63,7 @@ export default defineRepositoryItem({
       engine,
     )
     const demand = (workers.value ?? 0) * ((size.value ?? 0) + (overflow.value ?? 0)) * (instances.value ?? 0)
+    const together = (workers.value ?? 0) * (instances.value ?? 0) * pools.reduce((all, one) => all + one.connections, 0)
     const sum = `${workers.value ?? '?'} × (${size.value ?? '?'} + ${overflow.value ?? '?'}) × ${instances.value ?? '?'} = ${demand}`
     const expected =
       limit.value === undefined ? 'a known max_connections' : `at most ${Math.floor(limit.value * share)} of ${limit.value} connections`
@@ -64,9 +73,11 @@ export default defineRepositoryItem({
         ? undecided(open, `${open.what} that are known`, 'a number that is only known at run time')
         : limit.value === undefined
           ? undecided(limit, expected, 'a machine type that is not known')
-          : demand <= limit.value * share
-            ? held(size, expected, sum)
-            : missed(size, expected, sum)
+          : demand > limit.value * share
+            ? missed(size, expected, sum)
+            : together > limit.value * share
+              ? undecided(size, expected, `${sum}, and ${together} where all ${pools.length} engines are in use at once`)
+              : held(size, expected, sum)
     return concludeTargets(
       [verdict, ...(verdict.verdict === 'undecided' ? [] : places), ...unread],
       {pass: 'POOLS_FIT', fail: 'POOLS_TOO_LARGE'},

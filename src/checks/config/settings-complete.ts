@@ -2,7 +2,7 @@ import {fail} from '../../engine/finding.ts'
 import {readRoutes} from '../../repo/application/routes.ts'
 import {readSettingsRules} from '../../repo/application/settings-rules.ts'
 import {readSettings, type SettingsField} from '../../repo/application/settings.ts'
-import {unreadTargets, variableOf} from '../database-settings.ts'
+import {mainSettings, unreadTargets, variableOf} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {noSettings} from '../no-settings.ts'
 import {concludeTargets, held, missed, type Target} from '../targets.ts'
@@ -16,7 +16,9 @@ const wanted: readonly {what: string; groups: readonly (readonly RegExp[])[]}[] 
     groups: [
       [/ISSUER(?:_URL|_URI)?$/, /AUDIENCES?$|CLIENT_ID$/],
       [/(?:FIREBASE|IDENTITY_PLATFORM|GCIP|IDP)_*(?:\w+_)*PROJECT(?:_ID)?$/],
-      [/(?:JWT|TOKEN|AUTH|SESSION|SIGNING)_*(?:\w+_)*(?:SECRET|KEY)(?:_KEY)?$|^(?:APP_)?SECRET_KEY$/],
+      [/^(?!.*CLIENT_SECRET).*(?:(?:^|_)(?:JWT|TOKEN|AUTH|SESSION|SIGNING)_*(?:\w+_)*(?:SECRET|KEY)(?:_KEY)?$|(?:^|_)SECRET_KEY$)/],
+      // A pair of keys, for RS256 and its like.
+      [/(?:^|_)(?:JWT|TOKEN|AUTH|SIGNING)_*(?:\w+_)*PUBLIC_KEY(?:_(?:PATH|FILE|PEM))?$/],
     ],
   },
   {what: 'a batch size', groups: [[/BATCH_*SIZE$/]]},
@@ -29,10 +31,13 @@ export default defineRepositoryItem({
     routes: await read(readRoutes),
   }),
   evaluate: ({settings, rules, routes}) => {
-    const [first] = settings.classes
+    const first = mainSettings(settings)
     if (first === undefined) return noSettings(settings, routes, (evidence) => fail('NO_SETTINGS', evidence))
-    const named = (pattern: RegExp): SettingsField | undefined =>
-      settings.fields.find(({variables}) => variables.some((name) => pattern.test(name)))
+    const named = (pattern: RegExp): SettingsField | undefined => {
+      const found = settings.fields.filter(({variables}) => variables.some((name) => pattern.test(name)))
+      // Of several the one that is right: the others are of other things.
+      return found.find((field) => judged(field).verdict === 'held') ?? found[0]
+    }
     const judged = (field: SettingsField): Target => {
       const variable = variableOf(field)
       const past = [

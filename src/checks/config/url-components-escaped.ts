@@ -8,7 +8,7 @@ export default defineRepositoryItem({
   observe: async (read) => ({engines: await read(readEngines)}),
   evaluate: ({engines}) => {
     const made = [...engines.engines.flatMap(({url}) => url.made), ...engines.options.flatMap((option) => option.made)].filter(
-      ({how}) => how !== 'literal',
+      ({how, credentials}) => how !== 'literal' && credentials,
     )
     const urls = [...new Map(made.map((one) => [`${one.file}:${one.line}`, one])).values()]
     const unread = unreadTargets('code that can be read', engines)

@@ -1,3 +1,4 @@
+import {readDockerfiles} from '../../repo/docker/dockerfiles.ts'
 import {readAngular} from '../../repo/packages/angular.ts'
 import {readNodePackages} from '../../repo/packages/node-packages.ts'
 import {readPythonDependencies} from '../../repo/packages/python-dependencies.ts'
@@ -17,6 +18,7 @@ export default defineRepositoryItem({
     python: await read(readPythonDependencies),
     node: await read(readNodePackages),
     angular: await read(readAngular),
+    docker: await read(readDockerfiles),
   }),
   evaluate: ({workflows, terraform, ...packages}) => {
     const targets = migrationTargets(workflows, componentsOf(packages), cloudRunJobs(terraform, workflows))

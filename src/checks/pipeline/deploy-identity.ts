@@ -1,4 +1,5 @@
 import {notApplicable} from '../../engine/finding.ts'
+import {readDockerfiles} from '../../repo/docker/dockerfiles.ts'
 import {readAngular} from '../../repo/packages/angular.ts'
 import {readNodePackages} from '../../repo/packages/node-packages.ts'
 import {readPythonDependencies} from '../../repo/packages/python-dependencies.ts'
@@ -38,6 +39,7 @@ export default defineRepositoryItem({
     python: await read(readPythonDependencies),
     node: await read(readNodePackages),
     angular: await read(readAngular),
+    docker: await read(readDockerfiles),
   }),
   evaluate: ({workflows, terraform, ...packages}) => {
     const services = managedServices(terraform)

@@ -2,7 +2,8 @@ import {isEnum} from '../python/enums.ts'
 import type {ClassRef} from '../python/resolve.ts'
 import {dotted, type Call, type Expr} from '../python/syntax.ts'
 import type {Frame, Valued, Values} from '../python/values.ts'
-import {annotatedEnum, callOf, enumType, labelsBy, memberLabels, placeOf, readColumnCall, typeOf, type ColumnCall} from './columns.ts'
+import {annotatedEnum, callOf, enumType, labelsBy, memberLabels, placeOf, typeOf} from './column-types.ts'
+import {readColumnCall, type ColumnCall} from './columns.ts'
 import {enumMembersOf} from '../python/enums.ts'
 import type {ColumnType} from './schema.ts'
 
@@ -42,7 +43,11 @@ export const annotationOf = (values: Values, valued: Valued, depth = 0): Annotat
     if (outer === 'Annotated') {
       const found = inner(first)
       const column = rest.flatMap((one) => callOf(values, {expr: one, frame}, 'mapped_column', 'Column') ?? [])[0]
-      return {...found, aliases: [expr, ...found.aliases], ...(column === undefined ? {} : {column: readColumnCall(values, column.call, column.frame)})}
+      return {
+        ...found,
+        aliases: [expr, ...found.aliases],
+        ...(column === undefined ? {} : {column: readColumnCall(values, column.call, column.frame)}),
+      }
     }
     if (['Final', 'Required', 'Mapped'].includes(outer ?? '')) return inner(first)
     return plain
@@ -58,10 +63,19 @@ export const annotationOf = (values: Values, valued: Valued, depth = 0): Annotat
 /** `"str | None"` in quotes: only what stands in such annotations. */
 const quoted = (values: Values, text: string, {expr, frame}: Valued, depth: number): Annotation => {
   const optional = /\|\s*None\b|\bNone\s*\||\bOptional\s*\[/.test(text)
-  const name = /^[\w.]+$/.exec(text.replace(/^\s*(?:\w+\.)?Optional\s*\[(.*)\]\s*$/, '$1').replaceAll(/\|\s*None\b|\bNone\s*\|/g, '').trim())?.[0]
+  const name = /^[\w.]+$/.exec(
+    text
+      .replace(/^\s*(?:\w+\.)?Optional\s*\[(.*)\]\s*$/, '$1')
+      .replaceAll(/\|\s*None\b|\bNone\s*\|/g, '')
+      .trim(),
+  )?.[0]
   if (name === undefined) return {optional, core: {expr, frame}, aliases: []}
   const [first = '', ...rest] = name.split('.')
-  const named = rest.reduce<Expr>((value, one) => ({kind: 'attribute', value, name: one, line: expr.line}), {kind: 'name', name: first, line: expr.line})
+  const named = rest.reduce<Expr>((value, one) => ({kind: 'attribute', value, name: one, line: expr.line}), {
+    kind: 'name',
+    name: first,
+    line: expr.line,
+  })
   const inner = annotationOf(values, {expr: named, frame}, depth + 1)
   return {...inner, optional: optional || inner.optional}
 }
@@ -117,8 +131,8 @@ const generalized = (values: Values, ref: ClassRef, place: {file: string; line: 
   const {call, frame}: {call: Call; frame: Frame} = found
   const callable = values.argument(call, frame, 'values_callable')
   const labels = memberLabels(enumMembersOf(values.names, ref), callable === undefined ? 'names' : labelsBy(values, callable))
-  const {labels: _, ...rest} = own
-  return {...rest, ...(labels === undefined ? {} : {labels}), native: values.truth(values.argument(call, frame, 'native_enum')) !== false}
+  const native = values.truth(values.argument(call, frame, 'native_enum')) !== false
+  return {...place, name: ref.node.name.toLowerCase(), ...(labels === undefined ? {} : {labels}), native}
 }
 
 /** `dict[str, Any]` as a key of the map. */
@@ -127,4 +141,6 @@ const sameSubscript = (values: Values, key: Valued, core: Valued): boolean => {
   return one.kind === 'subscript' && core.expr.kind === 'subscript' && written(one) === written(core.expr)
 }
 const written = (expr: Expr): string =>
-  expr.kind === 'subscript' ? `${written(expr.value)}[${expr.index.map(written).join(',')}]` : ((dotted(expr) ?? expr.kind).split('.').at(-1) ?? '')
+  expr.kind === 'subscript'
+    ? `${written(expr.value)}[${expr.index.map(written).join(',')}]`
+    : ((dotted(expr) ?? expr.kind).split('.').at(-1) ?? '')

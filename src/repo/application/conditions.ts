@@ -204,7 +204,11 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
         const text = expr.args[0] === undefined ? undefined : literals(expr.args[0], scope)
         // Of the names of environments, `prod…` and `dev…` are spelled in these ways.
         if (about !== undefined && text !== undefined && expr.callee.name === 'startswith')
-          return {is: 'one of', ...about, values: text.flatMap((one) => spelled.filter((name) => name.startsWith(String(one).toLowerCase())))}
+          return {
+            is: 'one of',
+            ...about,
+            values: text.flatMap((one) => spelled.filter((name) => name.startsWith(String(one).toLowerCase()))),
+          }
       }
       const target = names.resolve(expr.callee, scope)
       if (target?.kind === 'function') return ofFunction(target, expr.callee, scope, self, depth)
@@ -268,8 +272,7 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
 
   return {
     of: (expr, scope) => of(expr, scope),
-    guards: (guards, scope) =>
-      all(guards.map(({test, negated}) => (negated ? not(of(test, scope)) : of(test, scope)))),
+    guards: (guards, scope) => all(guards.map(({test, negated}) => (negated ? not(of(test, scope)) : of(test, scope)))),
   }
 }
 
@@ -285,4 +288,3 @@ const onlyReturn = (node: FunctionDef): Expr | undefined => {
   const returned = [...statementsIn(node.body)].filter((statement) => statement.kind === 'return')
   return returned.length === 1 && returned[0]?.kind === 'return' ? returned[0].value : undefined
 }
-

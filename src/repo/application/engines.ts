@@ -1,9 +1,10 @@
 import type {Reader, Unread} from '../files.ts'
 import {constantOf} from '../python/constant.ts'
+import {importsOf, type Module} from '../python/program.ts'
 import {entriesOf, flow, keywordsOf, type Contribution, type Entry} from '../python/flow.ts'
 import {within, type Names, type Scope} from '../python/resolve.ts'
 import {argument, dotted, expressionsIn, expressionsInBody, statementsIn, type Call, type Expr, type Stmt} from '../python/syntax.ts'
-import {readNames} from './fastapi.ts'
+import {readApplications, readNames} from './fastapi.ts'
 import {readSettings, type Place, type SettingsField} from './settings.ts'
 
 /** Where a value comes from, as far as it can be followed: settings by their path, and variables of the environment. */
@@ -20,11 +21,15 @@ export type DatabaseUrl = Place &
     driver?: string
     /** False where a password is put into text as it is. */
     escaped: boolean
+    /** It names a user, and so may hold a password; a file of SQLite does not. */
+    credentials: boolean
     /** A literal with a user's password in it. */
     password: boolean
     /** The property, function or class in which it is made. */
     within: readonly string[]
     tls: readonly TlsOption[]
+    /** It leads to a socket of Cloud SQL's proxy, which encrypts by itself. */
+    socket?: true
   }
 
 /** An argument of an engine that shapes its pool. */
@@ -35,6 +40,8 @@ export type Engine = Place & {
   asynchronous: boolean
   /** Made in Alembic's env.py or what only that uses. */
   migration: boolean
+  /** In code that an application of FastAPI imports, and not only a script or a command. */
+  serving: boolean
   url: Origin & {made: readonly DatabaseUrl[]; option: boolean; known: boolean}
   pool: readonly PoolOption[]
   poolClass?: string
@@ -59,7 +66,12 @@ const poolOptions = ['pool_size', 'max_overflow', 'pool_pre_ping', 'pool_recycle
 export const readEngines: Reader<Engines> = async ({read}) => {
   const names = await read(readNames)
   const settings = await read(readSettings)
+  const {applications} = await read(readApplications)
   const field = fieldFinder(settings.fields)
+  const serving = importedBy(
+    names,
+    applications.map(({scope}) => scope.module),
+  )
   const engines: Engine[] = []
   const options: UrlOption[] = []
   for (const module of names.program.modules) {
@@ -69,7 +81,8 @@ export const readEngines: Reader<Engines> = async ({read}) => {
       for (const expr of expressionsInBody(body, {deep: false}))
         if (expr.kind === 'call') {
           const callee = names.external(expr.callee, scope)
-          if (callee !== undefined && engineCall.test(callee)) engines.push(engineOf(names, field, expr, callee, scope, migration))
+          if (callee !== undefined && engineCall.test(callee))
+            engines.push(engineOf(names, field, expr, callee, scope, {migration, serving: serving.has(module.path)}))
           const option = migration ? optionGiven(expr) : undefined
           if (option !== undefined) options.push(optionOf(names, field, option, expr.line, scope))
         }
@@ -82,6 +95,21 @@ export const readEngines: Reader<Engines> = async ({read}) => {
     enter(module.body, names.moduleScope(module))
   }
   return {engines, options, unread: names.program.unread}
+}
+
+/** The modules that some modules import, directly or through others, themselves included. */
+const importedBy = (names: Names, from: readonly Module[]): Set<string> => {
+  const found = new Set(from.map(({path}) => path))
+  const pending = [...from]
+  for (let module = pending.pop(); module !== undefined; module = pending.pop())
+    for (const {module: name, level, names: taken} of importsOf(module))
+      for (const one of [name, ...taken.map((last) => [...(name === '' ? [] : [name]), last].join('.'))]) {
+        const target = names.program.find(module, one, level)
+        if (target?.kind !== 'module' || found.has(target.module.path)) continue
+        found.add(target.module.path)
+        pending.push(target.module)
+      }
+  return found
 }
 
 /** Alembic's env.py takes `context` from alembic; nothing else does. */
@@ -137,7 +165,14 @@ export const originOf = (
   return {fields: [...fields], environment: [...environment]}
 }
 
-const engineOf = (names: Names, field: FieldFinder, call: Call, callee: string, scope: Scope, migration: boolean): Engine => {
+const engineOf = (
+  names: Names,
+  field: FieldFinder,
+  call: Call,
+  callee: string,
+  scope: Scope,
+  {migration, serving}: {migration: boolean; serving: boolean},
+): Engine => {
   const short = callee.split('.').at(-1) ?? ''
   const fromConfig = short.endsWith('_from_config')
   const {entries, open} = keywordsOf(names, call, scope)
@@ -156,6 +191,7 @@ const engineOf = (names: Names, field: FieldFinder, call: Call, callee: string, 
     call: short,
     asynchronous: short.includes('async'),
     migration: migration || isOnlyForMigrations(names, scope),
+    serving,
     url: {
       ...origin,
       made,
@@ -220,6 +256,9 @@ const poolOption = (names: Names, field: FieldFinder, name: string, {expr, scope
   }
 }
 
+/** A text with something unknown where a URL has its user and password. */
+const hasUser = (text: string): boolean => /:\/\/[^@]*␀[^@]*@/.test(text)
+
 /** Stands for what is only known at run time in a text that is put together. */
 const unknownText = '␀'
 
@@ -231,7 +270,12 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
   const extra: TlsOption[] = contributions.flatMap((one) => addedQuery(names, field, one))
   for (const one of contributions) {
     const {expr, scope} = one
-    const place = {file: scope.module.path, line: expr.line, within: scope.within.toReversed().map(({name}) => name)}
+    const place = {
+      file: scope.module.path,
+      line: expr.line,
+      within: scope.within.toReversed().map(({name}) => name),
+      ...(leadsToSocket(expr) ? {socket: true as const} : {}),
+    }
     const origin = () => originOf(names, field, one.follow(expr))
     if (expr.kind === 'call') {
       const callee = names.external(expr.callee, scope) ?? dotted(expr.callee) ?? ''
@@ -253,6 +297,7 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
         ...origin(),
         ...(driver === undefined ? {} : {driver}),
         escaped: true,
+        credentials: true,
         password: false,
         tls: [...(query === undefined ? [] : queryOptions(names, field, one, query)), ...extra],
       })
@@ -266,9 +311,12 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
         ...place,
         ...origin(),
         ...(driver === undefined || driver === '' ? {} : {driver}),
-        escaped: [...expressionsIn(expr), ...one.follow(expr).map(({expr: part}) => part)].some(
-          (part) => part.kind === 'call' && /(?:^|\.)(?:quote_plus|quote|urlencode)$/.test(dotted(part.callee) ?? ''),
-        ),
+        escaped:
+          !hasUser(text) ||
+          [...expressionsIn(expr), ...one.follow(expr).map(({expr: part}) => part)].some(
+            (part) => part.kind === 'call' && /(?:^|\.)(?:quote_plus|quote|urlencode)$/.test(dotted(part.callee) ?? ''),
+          ),
+        credentials: hasUser(text),
         password: false,
         tls: [...tlsInText(names, field, one, expr, text), ...extra],
       })
@@ -282,6 +330,7 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
         environment: [],
         ...(match[1] === undefined ? {} : {driver: match[1]}),
         escaped: true,
+        credentials: /^[^/]*\/\/[^/@]+@/.test(expr.value),
         password: /^[^/]*\/\/[^/:@]+:[^@/]+@/.test(expr.value),
         tls: [...tlsInText(names, field, one, expr, expr.value), ...extra],
       })
@@ -289,6 +338,13 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
   }
   return found
 }
+
+const leadsToSocket = (expr: Expr): boolean =>
+  [...expressionsIn(expr)].some(
+    (part) =>
+      (part.kind === 'string' && part.value.includes('/cloudsql/')) ||
+      (part.kind === 'fstring' && part.parts.some((one) => typeof one === 'string' && one.includes('/cloudsql/'))),
+  )
 
 const isFormat = (expr: Expr): expr is Call =>
   expr.kind === 'call' && expr.callee.kind === 'attribute' && expr.callee.name === 'format' && expr.callee.value.kind === 'string'

@@ -15,7 +15,7 @@ export type Configuration = Place & {
   mode: 'online' | 'offline' | 'both'
   /** `include_object` or `include_name`, where one is given. */
   filter?: Place & {name: string}
-  /** What happens to tables whose names begin so, and that only the database has. */
+  /** What happens to the tables that the application makes, which only the database has, by what their names begin with. */
   dynamic: readonly {prefix: string; is: Filtered}[]
   /** Tables of the models or revisions that the filter leaves out, or may leave out. */
   leftOut: readonly {table: string; is: Filtered}[]
@@ -25,14 +25,20 @@ export type Configuration = Place & {
 export const configurationsOf = (
   values: Values,
   env: Module,
-  {prefixes, tables}: {prefixes: readonly string[]; tables: readonly string[]},
+  {made, tables}: {made: readonly {prefix?: string; whole: boolean}[]; tables: readonly string[]},
 ): {configurations: Configuration[]; targets?: string[]} => {
   const configurations: Configuration[] = []
   const targets = new Set<string>()
   let dynamic = false
   for (const {body, scope} of reach(values.names, [{module: env}]))
     for (const call of expressionsInBody(body, {deep: false})) {
-      if (call.kind !== 'call' || !/(?:^|\.)(?:alembic\.context|context|EnvironmentContext)\.configure$/.test(values.nameOf({expr: call.callee, frame: {scope, bound: new Map()}}))) continue
+      if (
+        call.kind !== 'call' ||
+        !/(?:^|\.)(?:alembic\.context|context|EnvironmentContext)\.configure$/.test(
+          values.nameOf({expr: call.callee, frame: {scope, bound: new Map()}}),
+        )
+      )
+        continue
       const place = {file: scope.module.path, line: call.line}
       if (configurations.some(({file, line}) => file === place.file && line === place.line)) continue
       const {entries} = keywordsOf(values.names, call, scope)
@@ -57,8 +63,11 @@ export const configurationsOf = (
         ...place,
         mode: modeOf(values, call, scope, given),
         ...(first === undefined ? {} : {filter: {...filterPlace(values, first.value, place), name: first.name}}),
-        dynamic: [...new Set(prefixes)].map((prefix) => ({prefix, is: apply(`${prefix}3f9c2d`, true)})),
-        leftOut: filters.length === 0 ? [] : tables.map((table) => ({table, is: apply(table.split('.').at(-1) ?? table, false)})).filter(({is}) => is !== 'in'),
+        dynamic: made.map(({prefix = '', whole}) => ({prefix, is: apply(whole && prefix !== '' ? prefix : `${prefix}3f9c2d`, true)})),
+        leftOut:
+          filters.length === 0
+            ? []
+            : tables.map((table) => ({table, is: apply(table.split('.').at(-1) ?? table, false)})).filter(({is}) => is !== 'in'),
       })
     }
   return dynamic ? {configurations} : {configurations, targets: [...targets]}
@@ -83,7 +92,13 @@ const modeOf = (values: Values, call: Call, scope: Scope, given: (name: string) 
   const around = scope.within.find((node) => node.kind === 'function')
   const calls = around?.kind === 'function' ? values.names.callsOf(around) : []
   const says = (name: string): boolean => calls.some((one) => one.call.keywords.some((keyword) => keyword.name === name))
-  return says('connection') && !says('url') ? 'online' : says('url') && !says('connection') ? 'offline' : call.keywords.every(({name}) => name !== undefined) && calls.length === 0 ? 'online' : 'both'
+  return says('connection') && !says('url')
+    ? 'online'
+    : says('url') && !says('connection')
+      ? 'offline'
+      : call.keywords.every(({name}) => name !== undefined) && calls.length === 0
+        ? 'online'
+        : 'both'
 }
 
 const isConditional = (valued: Valued | undefined): boolean => valued?.expr.kind === 'conditional'
@@ -94,13 +109,24 @@ const filterPlace = (values: Values, value: Valued, place: Place): Place => {
 }
 
 type Known = string | boolean | null | undefined
+/** A body that ends without a return. */
+const ended = 0
 /** What the parameters of a filter are given when it is asked about one table. */
-type Asked = ReadonlyMap<string, Known>
+type Asked = {
+  of: ReadonlyMap<string, Known>
+  depth: number
+  /** It is a table that only the database has. */
+  strange: boolean
+}
 
 /** Asks a filter about a table: `include_object(object, name, type_, reflected, compare_to)` or `include_name(name, type_, parent_names)`. */
 const filtered = (values: Values, value: Valued, isObject: boolean, table: string, reflected: boolean): Filtered => {
   const given: Known[] = isObject ? [undefined, table, 'table', reflected, reflected ? null : undefined] : [table, 'table', undefined]
-  const ask = (params: readonly Param[]): Asked => new Map(params.filter(({name}) => name !== 'self').map((param, place) => [param.name, given[place]]))
+  const ask = (params: readonly Param[]): Asked => ({
+    of: new Map(params.filter(({name}) => name !== 'self').map((param, place) => [param.name, given[place]])),
+    depth: 0,
+    strange: reflected,
+  })
   const at = values.follow(value)
   if (at.expr.kind === 'lambda') return verdict(truth(values, {expr: at.expr.body, frame: at.frame}, ask(at.expr.params)))
   // `functools.partial(include_object, …)` and decorators are not looked through.
@@ -110,10 +136,11 @@ const filtered = (values: Values, value: Valued, isObject: boolean, table: strin
   return verdict(returned(values, found.node.body, frame, ask(found.node.params)))
 }
 
-const verdict = (value: Known | 'nothing'): Filtered => (value === 'nothing' || value === null || value === false || value === '' ? 'out' : value === undefined ? 'unknown' : 'in')
+const verdict = (value: Known | typeof ended): Filtered =>
+  value === ended || value === null || value === false || value === '' ? 'out' : value === undefined ? 'unknown' : 'in'
 
-/** What a body returns; `nothing` where it ends without. */
-const returned = (values: Values, body: readonly Stmt[], frame: Frame, asked: Asked): Known | 'nothing' => {
+/** What a body returns; `ended` where it ends without. */
+const returned = (values: Values, body: readonly Stmt[], frame: Frame, asked: Asked): Known | typeof ended => {
   for (const statement of body) {
     if (statement.kind === 'return') return statement.value === undefined ? null : truth(values, {expr: statement.value, frame}, asked)
     if (statement.kind === 'if') {
@@ -128,20 +155,22 @@ const returned = (values: Values, body: readonly Stmt[], frame: Frame, asked: As
         }
         if (test === false || test === null || test === '') continue
         const inner = returned(values, branch.body, frame, asked)
-        if (inner !== 'nothing') return inner
+        if (inner !== ended) return inner
         decided = true
         break
       }
       if (!decided && statement.otherwise.length > 0) {
         const inner = returned(values, statement.otherwise, frame, asked)
-        if (inner !== 'nothing') return inner
+        if (inner !== ended) return inner
       }
     } else if (statement.kind !== 'expression' && statement.kind !== 'assign' && statement.kind !== 'statement') return undefined
   }
-  return 'nothing'
+  return ended
 }
 
 const isTrue = (value: Known): boolean | undefined => (value === undefined ? undefined : value !== false && value !== null && value !== '')
+
+const maxDepth = 12
 
 /** The value of an expression of a filter for the table that is asked about; undefined where it is not known. */
 const truth = (values: Values, valued: Valued, asked: Asked): Known => {
@@ -153,7 +182,7 @@ const truth = (values: Values, valued: Valued, asked: Asked): Known => {
     case 'constant':
       return expr.value === '...' || typeof expr.value === 'number' ? undefined : expr.value
     case 'name':
-      if (asked.has(expr.name) && frame.scope.within.length > 0) return asked.get(expr.name)
+      if (asked.of.has(expr.name)) return asked.of.get(expr.name)
       return valueOf(values, valued, asked)
     case 'unary': {
       const inner = isTrue(again(expr.value))
@@ -184,8 +213,13 @@ const truth = (values: Values, valued: Valued, asked: Asked): Known => {
 /** A local variable, by what it is given in terms of the parameters; or a constant. */
 const valueOf = (values: Values, valued: Valued, asked: Asked): Known => {
   const found = values.resolve(valued)
-  if (found?.kind === 'value' && found.value !== undefined && found.scope.within[0] === valued.frame.scope.within[0] && found.value !== valued.expr && asked.size < 40)
-    return truth(values, {expr: found.value, frame: valued.frame}, new Map([...asked, [`${asked.size} deep`, null]]))
+  if (
+    found?.kind === 'value' &&
+    found.value !== undefined &&
+    found.scope.within[0] === valued.frame.scope.within[0] &&
+    asked.depth < maxDepth
+  )
+    return truth(values, {expr: found.value, frame: valued.frame}, {...asked, depth: asked.depth + 1})
   return values.text(valued) ?? values.truth(valued)
 }
 
@@ -196,10 +230,7 @@ const compared = (values: Values, expr: Extract<Expr, {kind: 'compare'}>, frame:
   const one = truth(values, {expr: left, frame}, asked)
   if (op === 'in' || op === 'not in') {
     // `name in target_metadata.tables`: what the application makes while it runs is in no metadata.
-    if (right.kind === 'attribute' && right.name === 'tables' && typeof one === 'string') {
-      const isOurs = asked.get('reflected') !== true && ![...asked.values()].includes(true)
-      return isOurs ? undefined : op === 'not in'
-    }
+    if (right.kind === 'attribute' && right.name === 'tables' && typeof one === 'string') return asked.strange ? op === 'not in' : undefined
     const items = values.items({expr: right, frame})?.map((item) => values.text(item))
     if (one === undefined || items === undefined || items.includes(undefined)) return undefined
     return items.includes(String(one)) === (op === 'in')
@@ -218,7 +249,9 @@ const slice = (expr: Expr, frame: Frame, values: Values, asked: Asked): string |
   const text = truth(values, {expr: expr.value, frame}, asked)
   const [index] = expr.index
   const [end, ...more] = index?.kind === 'other' ? index.children : []
-  return typeof text === 'string' && end?.kind === 'constant' && typeof end.value === 'number' && more.length === 0 ? text.slice(0, end.value) : undefined
+  return typeof text === 'string' && end?.kind === 'constant' && typeof end.value === 'number' && more.length === 0
+    ? text.slice(0, end.value)
+    : undefined
 }
 
 const called = (values: Values, call: Call, frame: Frame, asked: Asked): Known => {
@@ -240,26 +273,37 @@ const called = (values: Values, call: Call, frame: Frame, asked: Asked): Known =
     // Only patterns that are a plain beginning are carried out.
     const compiled = callee.kind === 'attribute' ? values.follow({expr: callee.value, frame}) : undefined
     const own = compiled?.expr.kind === 'call' ? compiled.expr.args[0] : undefined
-    const pattern = values.text(own === undefined || compiled === undefined ? (first === undefined ? undefined : {expr: first, frame}) : {expr: own, frame: compiled.frame})
+    const pattern = values.text(
+      own === undefined || compiled === undefined
+        ? first === undefined
+          ? undefined
+          : {expr: first, frame}
+        : {expr: own, frame: compiled.frame},
+    )
     const subject = own === undefined ? call.args[1] : first
     const text = subject === undefined ? undefined : truth(values, {expr: subject, frame}, asked)
     const plain = /^\^?([\w-]+)(?:\.[*+]|\[[\w-]+\][*+]|\\w[*+])?\$?$/.exec(pattern ?? '')
     if (plain?.[1] === undefined || typeof text !== 'string' || (name === 'search' && !(pattern ?? '').startsWith('^'))) return undefined
     return text.startsWith(plain[1]) ? true : null
   }
+  if ((name === 'any' || name === 'all') && first?.kind === 'comprehension') {
+    const each = values.items({expr: first, frame})?.map((item) => isTrue(truth(values, item, asked)))
+    if (each === undefined) return undefined
+    const decisive = name === 'any'
+    return each.includes(decisive) ? decisive : each.includes(undefined) ? undefined : !decisive
+  }
   if (name === 'bool' && first !== undefined) return isTrue(truth(values, {expr: first, frame}, asked))
   if (name === 'str' && first !== undefined) return truth(values, {expr: first, frame}, asked)
   if (name === 'getattr' || name === 'isinstance') return undefined
   const found = values.resolve({expr: callee, frame})
-  if (found?.kind !== 'function' || asked.size > 40) return undefined
+  if (found?.kind !== 'function' || asked.depth > maxDepth) return undefined
   // A function of the repository, with what is known of its arguments.
-  const inner = new Map<string, Known>([[`${asked.size} deep`, null]])
+  const of = new Map<string, Known>()
   for (const [place, param] of found.node.params.entries()) {
     const given = call.args[place] ?? call.keywords.find((keyword) => keyword.name === param.name)?.value
-    inner.set(param.name, given === undefined ? undefined : truth(values, {expr: given, frame}, asked))
+    of.set(param.name, given === undefined ? undefined : truth(values, {expr: given, frame}, asked))
   }
-  const deeper = new Map<string, Known>([...inner, ...[...asked.keys()].filter((key) => key.endsWith(' deep')).map((key) => [key, null] as const)])
-  for (let extra = deeper.size; deeper.size <= asked.size; extra += 1) deeper.set(`${extra} deep`, null)
-  const result = returned(values, found.node.body, {scope: within(found.scope, found.node), bound: new Map()}, deeper)
-  return result === 'nothing' ? null : result
+  const frameIn: Frame = {scope: within(found.scope, found.node), bound: new Map()}
+  const result = returned(values, found.node.body, frameIn, {...asked, of, depth: asked.depth + 1})
+  return result === ended ? null : result
 }

@@ -1,6 +1,6 @@
 import type {Reader, Unread} from '../files.ts'
 import {textOf} from '../python/constant.ts'
-import {itemsOf} from '../python/flow.ts'
+import {entriesOf, itemsOf} from '../python/flow.ts'
 import {readProgram, type Module, type Program} from '../python/program.ts'
 import {createReach, type Running, type Start} from '../python/reach.ts'
 import {createNames, dependencyOf, within, type ClassRef, type Names, type Scope} from '../python/resolve.ts'
@@ -9,6 +9,7 @@ import {
   blocksOf,
   dotted,
   expressionsIn,
+  expressionsInBody,
   expressionsOf,
   statementsIn,
   type Call,
@@ -21,7 +22,12 @@ import {
 export type Placed = {expr: Expr; scope: Scope}
 
 /** A dependency (`Depends(x)`, `Security(x)`) that stands before a route, and through which of its surroundings it came. */
-export type RouteDependency = Placed & {line: number; via: 'app' | 'include' | 'router' | 'decorator' | 'parameter'}
+export type RouteDependency = Placed & {
+  line: number
+  via: 'app' | 'include' | 'router' | 'decorator' | 'parameter'
+  /** The whole `Security(x, scopes=[…])`. */
+  call?: Expr
+}
 
 /** One route as it is served. `path` is undefined where a part of it is only known at run time. */
 export type RouteSyntax = {
@@ -65,6 +71,10 @@ export type Application = {
   /** The function that makes it, where one does. */
   factory: FunctionDef | undefined
   routes: readonly RouteSyntax[]
+  /** Another application serves it below a path of its own: its routes are among those of that one. */
+  mounted: boolean
+  /** Routers whose routes are not known: made by a library, or only at run time. */
+  open: readonly Unread[]
   middlewares: readonly Middleware[]
   exceptionHandlers: readonly ExceptionHandler[]
   /** What runs when it is imported, made and started: module bodies, the factory, the lifespan, start-up handlers. */
@@ -83,7 +93,10 @@ export const readApplications: Reader<Applications> = async ({read}) => {
   const program = await read(readProgram)
   const names = await read(readNames)
   const made = program.modules.filter(({isTest}) => !isTest).flatMap((module) => appsIn(names, module))
-  return {names, program, applications: made.map((app) => describe(names, app)), unread: program.unread}
+  const described = made.map((app) => describe(names, app))
+  const mounted = new Set(described.flatMap(({serves}) => serves))
+  const applications = described.map(({application}) => ({...application, mounted: mounted.has(application.call)}))
+  return {names, program, applications, unread: program.unread}
 }
 
 type Made = {call: Call; scope: Scope; factory: FunctionDef | undefined; module: Module}
@@ -115,26 +128,39 @@ const appsIn = (names: Names, module: Module): Made[] => {
   return found
 }
 
-const describe = (names: Names, made: Made): Application => {
+const describe = (names: Names, made: Made): {application: Omit<Application, 'mounted'>; serves: readonly Call[]} => {
   const {call, scope, factory, module} = made
   const starts: Start[] = [{module}]
-  if (factory !== undefined) starts.push({function: factory, scope: factoryScope(scope, factory)})
+  if (factory !== undefined) {
+    starts.push({function: factory, scope: factoryScope(scope, factory)})
+    // Who calls the factory may put more on what it gives: `app = create_app(); add_routes(app)`.
+    for (const {scope: from} of names.callsOf(factory)) {
+      const around = from.within.findLast((node) => node.kind === 'function')
+      if (around === undefined) starts.push({module: from.module})
+      else if (around.kind === 'function') starts.push({function: around, scope: factoryScope(from, around)})
+    }
+  }
   const extend = createReach(names)
   const before = extend(starts)
   const objects = createObjects(names, made, before)
   const declared = objects.lifespan()
   const startup = extend(declared.map(({node, scope: of}) => ({function: node, scope: of})))
+  const {routes, open, mounted} = objects.routes()
   return {
-    file: module.path,
-    line: call.line,
-    call,
-    scope,
-    factory,
-    routes: objects.routes(),
-    middlewares: objects.middlewares(),
-    exceptionHandlers: objects.exceptionHandlers(),
-    startup,
-    lifespan: declared,
+    application: {
+      file: module.path,
+      line: call.line,
+      call,
+      scope,
+      factory,
+      routes,
+      open,
+      middlewares: objects.middlewares(),
+      exceptionHandlers: objects.exceptionHandlers(),
+      startup,
+      lifespan: declared,
+    },
+    serves: mounted,
   }
 }
 
@@ -147,7 +173,7 @@ type Found = {expr: Call; scope: Scope; substitutions: ReadonlyMap<string, Place
 
 /** What is done to the objects of one app: calls on it and on routers, in all code that runs when it is made. */
 const createObjects = (names: Names, made: Made, running: readonly Running[]) => {
-  const calls = running.flatMap((one) => callsIn(one.body, one.scope))
+  const calls = running.flatMap((one) => callsIn(names, one.body, one.scope))
   const byFunction = new Map(running.flatMap((one) => (one.function === undefined ? [] : [[one.function, one] as const])))
 
   /** The call that made an object (an app or a router), looked for through names, parameters and functions that return it. */
@@ -213,6 +239,8 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
       }
     }
 
+  const open: Unread[] = []
+  const mounted = new Set<Call>()
   type Mounted = {object: Call; prefix: string | undefined; dependencies: readonly RouteDependency[]}
 
   /** Every router that is included in an object, with its prefix and what stands before it; those of sub-applications too. */
@@ -226,18 +254,28 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
     const here: Mounted[] = [{object, prefix, dependencies}]
     for (const found of [...callsOn(object, 'include_router'), ...callsOn(object, 'mount')]) {
       const mounts = found.expr.callee.kind === 'attribute' && found.expr.callee.name === 'mount'
-      const given = mounts ? argument(found.expr, 'app', 1) : argument(found.expr, 'router', 0)
-      if (given === undefined) continue
-      const inner = origin(substituted({expr: given, scope: found.scope}, found.substitutions))
-      if (inner === undefined) continue
-      const prefixGiven = mounts ? argument(found.expr, 'path', 0) : argument(found.expr, 'prefix')
-      const own = prefixOf(
-        prefixGiven === undefined ? undefined : substituted({expr: prefixGiven, scope: found.scope}, found.substitutions),
-      )
+      const given = mounts ? argumentOf(found, 'app', 1) : argumentOf(found, 'router', 0)
+      const place = {file: found.scope.module.path, line: found.expr.line}
+      if (given === undefined) {
+        if (!mounts) open.push({...place, why: 'a router that is only known at run time'})
+        continue
+      }
+      const inner = origin(given)
+      if (inner === undefined) {
+        // What else is mounted (static files, another framework) has no routes of FastAPI.
+        if (!mounts) open.push({...place, why: 'a router that is made by a library or only known at run time'})
+        continue
+      }
+      const own = prefixOf(mounts ? argumentOf(found, 'path', 0) : argumentOf(found, 'prefix'))
       const innerPrefix = routers.get(inner)
       const full = joined(joined(prefix, own), innerPrefix?.prefix ?? '')
+      // What stands before an application does not stand before another one that is mounted on it.
+      const application = applicationScope(inner)
+      // Below a path that is not known it is judged as the application that it is.
+      if (mounts && application !== undefined && own === undefined) continue
+      if (mounts && application !== undefined) mounted.add(inner)
       const added = [
-        ...dependencies,
+        ...(mounts ? (application === undefined ? [] : dependenciesOf(inner, application, 'app')) : dependencies),
         ...(mounts ? [] : dependenciesOf(found.expr, found.scope, 'include')),
         ...(innerPrefix === undefined ? [] : dependenciesOf(inner, innerPrefix.scope, 'router')),
       ]
@@ -246,6 +284,25 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
       )
     }
     return here
+  }
+
+  /** An argument of a call as it was written, also in `**options` that can be read; loops around it are followed. */
+  const argumentOf = ({expr, scope, substitutions}: Found, name: string, place?: number): Placed | undefined => {
+    const given = argument(expr, name, place)
+    if (given !== undefined) return substituted({expr: given, scope}, substitutions)
+    for (const keyword of expr.keywords) {
+      if (keyword.name !== undefined) continue
+      const splat = substituted({expr: keyword.value, scope}, substitutions)
+      const entry = entriesOf(names, splat).entries.find(({key}) => key === name)
+      if (entry !== undefined) return {expr: entry.expr, scope: entry.scope}
+    }
+    return undefined
+  }
+
+  /** Where an application is made, for the names in its arguments; undefined for what is none. */
+  const applicationScope = (object: Call): Scope | undefined => {
+    const at = calls.find(({expr}) => expr === object)
+    return at !== undefined && makes(names, object, at.scope, appClass) ? at.scope : undefined
   }
 
   const prefixOf = (placed: Placed | undefined): string | undefined =>
@@ -259,9 +316,9 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
       routers.set(expr, {prefix: prefixOf(given === undefined ? undefined : {expr: given, scope}), scope})
     }
 
-  const routes = (): RouteSyntax[] => {
+  const routes = (): {routes: RouteSyntax[]; open: readonly Unread[]; mounted: readonly Call[]} => {
     const top = dependenciesOf(made.call, made.scope, 'app')
-    return mountedOn(made.call, '', top, []).flatMap((mounted) => routesOf(mounted))
+    return {routes: mountedOn(made.call, '', top, []).flatMap((one) => routesOf(one)), open, mounted: [...mounted]}
   }
 
   const routesOf = ({object, prefix, dependencies}: Mounted): RouteSyntax[] => {
@@ -335,6 +392,7 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
     }
     for (const {node, scope, decorator} of decorated('middleware'))
       found.push({...middlewareOf(undefined, scope, decorator.line, decorator), function: {node, scope}})
+    for (const {call, given} of appliedTo('middleware')) found.push(middlewareOf(given, call.scope, call.expr.line, undefined))
     // `app = CorrelationMiddleware(app)`: the app is wrapped by hand.
     for (const one of running)
       for (const statement of statementsIn(one.body)) {
@@ -353,6 +411,19 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
   /** Functions decorated by a method of the app: `@app.middleware("http")`. */
   const decorated = (name: string): Decorated[] =>
     (decoratedOn.get(made.call) ?? []).filter(({decorator}) => decorator.callee.kind === 'attribute' && decorator.callee.name === name)
+
+  /** The same without decorating: `app.middleware("http")(function)`. */
+  const appliedTo = (name: string): {call: Found; made: Call; given: Expr}[] => {
+    const makers = new Set<Expr>(callsOn(made.call, name).map(({expr}) => expr))
+    if (makers.size === 0) return []
+    return calls.flatMap((call) => {
+      const {callee, args} = call.expr
+      const [given] = args
+      return callee.kind === 'call' && given !== undefined && makers.has(callee)
+        ? [{call, made: callee, given: substituted({expr: given, scope: call.scope}, call.substitutions).expr}]
+        : []
+    })
+  }
 
   const exceptionHandlers = (): ExceptionHandler[] => {
     const found: ExceptionHandler[] = []
@@ -378,6 +449,8 @@ const createObjects = (names: Names, made: Made, running: readonly Running[]) =>
       const handled = handler === undefined ? undefined : substituted({expr: handler, scope: call.scope}, call.substitutions)
       add(placed?.expr, handled?.expr, placed?.scope ?? call.scope, call.expr.line)
     }
+    for (const {call, made: maker, given} of appliedTo('exception_handler'))
+      add(argument(maker, 'exc_class_or_status_code', 0), given, call.scope, call.expr.line)
     for (const {node, scope, decorator} of decorated('exception_handler')) {
       const exception = argument(decorator, 'exc_class_or_status_code', 0)
       if (exception !== undefined)
@@ -456,7 +529,7 @@ const joined = (prefix: string | undefined, path: string | undefined): string | 
 export const dependencyIn = (names: Names, expr: Expr, scope: Scope, via: RouteDependency['via']): RouteDependency[] => {
   const at = names.follow(expr, scope)
   const callable = dependencyOf(at.expr)
-  if (callable !== undefined) return [{expr: callable, scope: at.scope, line: expr.line, via}]
+  if (callable !== undefined) return [{expr: callable, scope: at.scope, line: expr.line, via, call: at.expr}]
   // `require(Role.ADMIN)` may return Depends(...) itself.
   if (at.expr.kind === 'call') {
     const callee = names.resolve(at.expr.callee, at.scope)
@@ -492,35 +565,54 @@ const annotatedDependencies = (names: Names, annotation: Expr, scope: Scope, who
 }
 
 /** Every call of a body, with the items of literal loops around it in place of their targets. */
-const callsIn = (body: readonly Stmt[], scope: Scope, substitutions: ReadonlyMap<string, Placed> = new Map(), depth = 0): Found[] => {
+const callsIn = (
+  names: Names,
+  body: readonly Stmt[],
+  scope: Scope,
+  substitutions: ReadonlyMap<string, Placed> = new Map(),
+  depth = 0,
+): Found[] => {
   const found: Found[] = []
   for (const statement of body) {
     for (const top of expressionsOf(statement))
       for (const expr of expressionsIn(top)) if (expr.kind === 'call') found.push({expr, scope, substitutions})
     if (statement.kind === 'for' && depth < 4) {
-      const items =
-        statement.iterable.kind === 'list' || statement.iterable.kind === 'tuple' || statement.iterable.kind === 'set'
-          ? statement.iterable.items
-          : undefined
-      const pairs = pairsOf(statement.iterable)
-      const rounds = pairs ?? items
-      if (rounds !== undefined && rounds.length <= 200) {
-        for (const item of rounds)
-          found.push(...callsIn(statement.body, scope, new Map([...substitutions, ...bound(statement.target, item, scope)]), depth + 1))
-        continue
-      }
+      const {rounds, open} = roundsOf(names, statement, scope)
+      for (const item of rounds)
+        found.push(
+          ...callsIn(
+            names,
+            statement.body,
+            scope,
+            new Map([...substitutions, ...bound(statement.target, item.expr, item.scope)]),
+            depth + 1,
+          ),
+        )
+      if (!open) continue
     }
-    for (const block of blocksOf(statement)) found.push(...callsIn(block, scope, substitutions, depth))
+    for (const block of blocksOf(statement)) found.push(...callsIn(names, block, scope, substitutions, depth))
   }
   return found
 }
 
-/** The entries of a literal `{…}.items()`, as pairs. */
-const pairsOf = (expr: Expr): Expr[] | undefined => {
-  if (expr.kind !== 'call' || expr.callee.kind !== 'attribute' || expr.callee.name !== 'items' || expr.callee.value.kind !== 'dict')
-    return undefined
-  return expr.callee.value.entries.flatMap(({key, value}) =>
-    key === undefined ? [] : [{kind: 'tuple' as const, items: [key, value], line: value.line}],
+/** What a loop gives its target, one round after another; only looked for where its body puts something on an app or a router. */
+const roundsOf = (names: Names, loop: Extract<Stmt, {kind: 'for'}>, scope: Scope): {rounds: readonly Placed[]; open: boolean} => {
+  const matters = [...expressionsInBody(loop.body)].some(
+    (expr) => expr.kind === 'call' && expr.callee.kind === 'attribute' && methods.has(expr.callee.name),
+  )
+  if (!matters) return {rounds: [], open: true}
+  const pairs = pairsOf(names, loop.iterable, scope)
+  const {items, open} = pairs === undefined ? itemsOf(names, {expr: loop.iterable, scope}) : {items: pairs, open: false}
+  return {rounds: items.slice(0, 200), open: open || items.length > 200}
+}
+
+/** The entries of `{…}.items()`, as pairs, also of a mapping that has a name. */
+const pairsOf = (names: Names, expr: Expr, scope: Scope): Placed[] | undefined => {
+  if (expr.kind !== 'call' || expr.callee.kind !== 'attribute' || expr.callee.name !== 'items') return undefined
+  const mapping = names.follow(expr.callee.value, scope)
+  if (mapping.expr.kind !== 'dict') return undefined
+  return mapping.expr.entries.flatMap(({key, value}) =>
+    key === undefined ? [] : [{expr: {kind: 'tuple' as const, items: [key, value], line: value.line}, scope: mapping.scope}],
   )
 }
 

@@ -1,6 +1,6 @@
 import type {Names, Resolved, Scope} from '../python/resolve.ts'
 import {dependencyOf, within, type ClassRef} from '../python/resolve.ts'
-import {argument, dotted, expressionsIn, type Call, type Expr, type FunctionDef, type Lambda, type Param} from '../python/syntax.ts'
+import {argument, dotted, type Call, type Expr, type FunctionDef, type Lambda, type Param} from '../python/syntax.ts'
 import {
   compared,
   constant,
@@ -372,11 +372,11 @@ export const createInterpreter = (names: Names): Interpreter => {
         if (given !== undefined && found.annotation === undefined && found.scope.within[0]?.kind === 'class') return given
       }
     }
-    if (of.is === 'class' && of.ref !== undefined) {
+    if (of.is === 'class') {
       const found = names.member(of.ref, name)
       if (found !== undefined) return ofResolved(found, run, name)
     }
-    if ((of.is === 'object' || of.is === 'unknown') && isRoleName(name)) return ofUser(name, run)
+    if ((of.is === 'object' || of.is === 'unknown' || of.is === 'method') && isRoleName(name)) return ofUser(name, run)
     return undefined
   }
 
@@ -413,6 +413,9 @@ export const createInterpreter = (names: Names): Interpreter => {
       }
     }
     return then(evaluate(expr.value, scope, state, run), (of, after) => {
+      // None has nothing: what is taken of a user who is not there is an error.
+      if (of.is === 'constant' && of.value === null && root.kind === 'name' && lookUp(root.name, state.env) !== undefined)
+        return [{value: {is: 'object', external: 'AttributeError', fields: new Map()}, state: after, raised: true}]
       const found = member(of, expr.name, run)
       if (found?.is === 'function' && found.node.kind === 'function' && found.node.decorators.some((one) => isProperty(one)))
         return apply(found, [], new Map(), after, run)
@@ -557,15 +560,13 @@ export const createInterpreter = (names: Names): Interpreter => {
       const status = keywords.get('status_code') ?? keywords.get('code') ?? first ?? unknownValue
       return step({is: 'object', external: name, fields: new Map([['status_code', status]])}, state)
     }
-    if (/^fastapi\.security\./.test(name))
+    if (/^fastapi\.security\./.test(name)) {
+      const optional = keywords.get('auto_error')
       return step(
-        {
-          is: 'object',
-          external: name,
-          fields: keywords.get('auto_error') === undefined ? new Map() : new Map([['auto_error', keywords.get('auto_error') ?? nothing]]),
-        },
+        {is: 'object', external: name, fields: new Map<string, Value>(optional === undefined ? [] : [['auto_error', optional]])},
         state,
       )
+    }
     if (/Error$|Exception$/.test(short)) return step({is: 'object', external: name, fields: new Map()}, state)
     if (hasVerifyingName(short) && state.verified === 0) return step(unsure(...args), {...state, verified: 1})
     if (/^(?:logging|structlog|loguru|print|isinstance)/.test(name)) return step(name === 'isinstance' ? unknownValue : nothing, state)
@@ -906,7 +907,3 @@ const statusOf = (value: Value): string => {
       ? (value.ref?.node.name ?? value.external ?? '')
       : value.is
 }
-
-/** True when something in an expression is called that verifies, by its name. */
-export const mentionsVerifying = (expr: Expr): boolean =>
-  [...expressionsIn(expr)].some((one) => one.kind === 'call' && hasVerifyingName((dotted(one.callee) ?? '').split('.').at(-1) ?? ''))

@@ -9,9 +9,9 @@ type Way = {ending: Ending; value: Value; state: State}
 type Tools = {
   names: Names
   evaluate: Interpreter['evaluate']
-  fork(test: Expr, scope: Scope, state: State, run: Run): (Step & {holds: boolean})[]
-  bindTarget(target: Expr, value: Value, state: State): void
-  copied(state: State): State
+  fork: (test: Expr, scope: Scope, state: State, run: Run) => (Step & {holds: boolean})[]
+  bindTarget: (target: Expr, value: Value, state: State) => void
+  copied: (state: State) => State
 }
 
 /** How many ways are kept apart; beyond that, those that differ in what matters stand for the others. */
@@ -175,8 +175,8 @@ export const createStatements = ({names, evaluate, fork, bindTarget, copied}: To
 
   const patternFits = (pattern: Expr, subject: Value, scope: Scope, state: State, run: Run): boolean | undefined => {
     if (pattern.kind === 'name') return true
-    if (pattern.kind === 'other' && pattern.children.length === 0)
-      return pattern.type === '_' || pattern.type.includes('wildcard') ? true : undefined
+    // `case _:` is a pattern without parts.
+    if (pattern.kind === 'other' && pattern.children.length === 0) return pattern.type === 'pattern' ? true : undefined
     if (pattern.kind === 'binary' || pattern.kind === 'other') {
       const parts = pattern.kind === 'binary' ? [pattern.left, pattern.right] : pattern.children
       const each = parts.map((part) => patternFits(part, subject, scope, state, run))

@@ -2,9 +2,20 @@ import type {Reader, Unread} from '../files.ts'
 import {constantOf, textOf} from '../python/constant.ts'
 import {entriesOf, keywordsOf, type Entry} from '../python/flow.ts'
 import type {Names, Scope} from '../python/resolve.ts'
-import {argument, dotted, expressionsIn, expressionsInBody, expressionsOf, statementsIn, type Call, type Expr, type Stmt} from '../python/syntax.ts'
+import {
+  argument,
+  dotted,
+  expressionsIn,
+  expressionsInBody,
+  expressionsOf,
+  statementsIn,
+  type Call,
+  type Expr,
+  type Stmt,
+} from '../python/syntax.ts'
 import {always, type Condition} from './conditions.ts'
 import {definitionsIn, readApplications} from './fastapi.ts'
+import {loggersIn, type LoggerSetUp} from './loggers.ts'
 import {processorOf, type Processor} from './processors.ts'
 import {createSequences, type Sequences} from './sequences.ts'
 import type {Place} from './settings.ts'
@@ -21,9 +32,6 @@ export type StructlogSetUp = SetUp & Chain & {given: boolean}
 /** A formatter of the standard library's logging that makes structured lines. */
 export type LogFormatter = SetUp &
   Chain & {kind: 'structlog' | 'json'; class: string; foreign: Chain & {given: boolean}; keys: readonly string[]}
-
-/** What is done to a logger of the standard library, by its name. */
-export type LoggerSetUp = Place & {name: string; does: readonly ('clears' | 'propagates' | 'stops' | 'handles' | 'disables')[]; condition: Condition}
 
 /** How a server is started by code. */
 export type ServerStart = SetUp & {logConfig: 'default' | 'none' | 'own'; accessLog: boolean}
@@ -42,7 +50,8 @@ export type Logging = {
 }
 
 const configures = /^structlog(?:\._config)?\.configure(?:_once)?$/
-const jsonFormatter = /^(?:pythonjsonlogger|json_log_formatter|jsonlogger|ecs_logging|logging_json|json_logging|google\.cloud\.logging)\b.*(?:Formatter|Handler)$/
+const jsonFormatter =
+  /^(?:pythonjsonlogger|json_log_formatter|jsonlogger|ecs_logging|logging_json|json_logging|google\.cloud\.logging)\b.*(?:Formatter|Handler)$/
 
 /** How the application logs: what structlog and the standard library are set up to when it starts. */
 export const readLogging: Reader<Logging> = async ({read}) => {
@@ -69,8 +78,14 @@ export const readLogging: Reader<Logging> = async ({read}) => {
       class: named,
       processors: [...(first.length > 0 ? [removes(at, line)] : []), ...first, ...own.processors],
       open: own.open,
-      foreign: {...(foreign === undefined || isNone(foreign) ? {processors: [], open: false} : chain(foreign.expr, foreign.scope)), given: foreign !== undefined},
-      keys: [...(given('rename_fields') === undefined ? [] : valuesOf(names, given('rename_fields'))), ...(given('fmt', 0) === undefined ? [] : formatKeys(names, given('fmt', 0)))],
+      foreign: {
+        ...(foreign === undefined || isNone(foreign) ? {processors: [], open: false} : chain(foreign.expr, foreign.scope)),
+        given: foreign !== undefined,
+      },
+      keys: [
+        ...(given('rename_fields') === undefined ? [] : valuesOf(names, given('rename_fields'))),
+        ...(given('fmt', 0) === undefined ? [] : formatKeys(names, given('fmt', 0))),
+      ],
     })
   }
 
@@ -83,8 +98,13 @@ export const readLogging: Reader<Logging> = async ({read}) => {
       const given = call.args[0] === undefined ? entries.find(({key}) => key === 'processors') : {expr: call.args[0], scope}
       facts.structlog.push({...at, given: given !== undefined, ...chain(given?.expr, given?.scope ?? scope)})
     } else if (/^logging\.config\.dictConfig$/.test(callee) && call.args[0] !== undefined) {
-      ofDictionary(names, {expr: call.args[0], scope}, at, (cls, entries, line, inner) =>
-        formatter(cls, (name) => placedIn(entries, name), line, at, inner), facts.loggers)
+      ofDictionary(
+        names,
+        {expr: call.args[0], scope},
+        at,
+        (cls, entries, line, inner) => formatter(cls, (name) => placedIn(entries, name), line, at, inner),
+        facts.loggers,
+      )
     } else if (/^uvicorn(?:\.\w+)*\.(?:run|Config)$/.test(callee)) {
       const {entries} = keywordsOf(names, call, scope)
       const config = entries.find(({key}) => key === 'log_config')
@@ -96,8 +116,15 @@ export const readLogging: Reader<Logging> = async ({read}) => {
       })
       // What it is given is a mapping as dictConfig takes it.
       if (config !== undefined)
-        ofDictionary(names, config, at, (cls, entries, line, inner) => formatter(cls, (name) => placedIn(entries, name), line, at, inner), facts.loggers)
-    } else if (/^google\.cloud\.logging\b.*(?:setup_logging|StructuredLogHandler|CloudLoggingHandler)$/.test(callee)) facts.cloud.push({...at, name: callee})
+        ofDictionary(
+          names,
+          config,
+          at,
+          (cls, entries, line, inner) => formatter(cls, (name) => placedIn(entries, name), line, at, inner),
+          facts.loggers,
+        )
+    } else if (/^google\.cloud\.logging\b.*(?:setup_logging|StructuredLogHandler|CloudLoggingHandler)$/.test(callee))
+      facts.cloud.push({...at, name: callee})
     else
       formatter(
         call.callee,
@@ -111,7 +138,12 @@ export const readLogging: Reader<Logging> = async ({read}) => {
       )
   }
   facts.loggers.push(...loggersIn(names, sequences, statements))
-  return {applications: applications.map(({file, line}) => ({file, line})), ...facts, unreached: configuredElsewhere(names, reached), unread}
+  return {
+    applications: applications.map(({file, line}) => ({file, line})),
+    ...facts,
+    unreached: configuredElsewhere(names, reached),
+    unread,
+  }
 }
 
 type Found = {
@@ -127,7 +159,16 @@ const isNone = ({expr}: Placed): boolean => expr.kind === 'constant' && expr.val
 const placedIn = (entries: readonly Entry[], name: string): Placed | undefined => entries.findLast(({key}) => key === name)
 
 const removes = ({file}: Place, line: number): Processor => ({
-  file, line, name: 'structlog.stdlib.ProcessorFormatter.remove_processors_meta', own: false, condition: always, writes: [], removes: [], json: false, reads: [], texts: [],
+  file,
+  line,
+  name: 'structlog.stdlib.ProcessorFormatter.remove_processors_meta',
+  own: false,
+  condition: always,
+  writes: [],
+  removes: [],
+  json: false,
+  reads: [],
+  texts: [],
 })
 
 /** The library's class that one of the repository inherits from. */
@@ -135,7 +176,9 @@ const inherited = (names: Names, cls: Expr, scope: Scope): string | undefined =>
   const found = names.resolve(cls, scope)
   return found?.kind !== 'class'
     ? undefined
-    : names.ancestors({node: found.node, scope: found.scope}).external.find((name) => /ProcessorFormatter$/.test(name) || jsonFormatter.test(name))
+    : names
+        .ancestors({node: found.node, scope: found.scope})
+        .external.find((name) => /ProcessorFormatter$/.test(name) || jsonFormatter.test(name))
 }
 
 const chainIn = (names: Names, sequences: Sequences, expr: Expr | undefined, scope: Scope): Chain => {
@@ -147,7 +190,9 @@ const chainIn = (names: Names, sequences: Sequences, expr: Expr | undefined, sco
 const valuesOf = (names: Names, given: Placed | undefined): string[] =>
   given === undefined ? [] : entriesOf(names, given).entries.flatMap((entry) => textOf(names, entry.expr, entry.scope) ?? [])
 const formatKeys = (names: Names, given: Placed | undefined): string[] =>
-  [...(textOf(names, given?.expr, given?.scope ?? {module: emptyModule, within: []}) ?? '').matchAll(/%\((\w+)\)/g)].map(([, name = '']) => name)
+  [...(textOf(names, given?.expr, given?.scope ?? {module: emptyModule, within: []}) ?? '').matchAll(/%\((\w+)\)/g)].map(
+    ([, name = '']) => name,
+  )
 const emptyModule = {body: [], error: undefined, noqa: [], path: '', isPackage: false, isTest: false}
 
 /** Formatters and loggers of a mapping as `logging.config.dictConfig` takes it. */
@@ -181,68 +226,16 @@ const ofDictionary = (
   }
 }
 
-/** What code does to loggers that it gets by their names, also in loops over literal names. */
-const loggersIn = (names: Names, sequences: Sequences, statements: readonly StartedStatement[]): LoggerSetUp[] => {
-  const found: LoggerSetUp[] = []
-  const namesOf = (expr: Expr, scope: Scope, body: readonly Stmt[], depth = 0): string[] => {
-    if (depth > 4) return []
-    const again = (at: Scope) => (inner: Expr) => namesOf(inner, at, body, depth + 1)
-    if (expr.kind === 'name') {
-      for (const one of statementsIn(body)) {
-        if (one.kind === 'for' && one.target.kind === 'name' && one.target.name === expr.name)
-          return sequences.list(one.iterable, scope).items.flatMap((item) => loggerNames(item.expr, item.scope))
-      }
-      const at = names.follow(expr, scope)
-      return at.expr === expr ? [] : loggerNames(at.expr, at.scope, again(at.scope))
-    }
-    return loggerNames(expr, scope, again(scope))
-  }
-  const loggerNames = (expr: Expr, scope: Scope, inner: (expr: Expr) => string[] = () => []): string[] => {
-    if (expr.kind === 'call' && /(?:^|\.)getLogger$/.test(names.external(expr.callee, scope) ?? dotted(expr.callee) ?? '')) {
-      const [name] = expr.args
-      if (name === undefined) return ['']
-      const text = textOf(names, name, scope)
-      return text === undefined ? inner(name) : [text]
-    }
-    const text = textOf(names, expr, scope)
-    return text === undefined ? [] : [text]
-  }
-  for (const {statement, scope, body, condition} of statements) {
-    const add = (logger: Expr, does: LoggerSetUp['does'][number]) => {
-      for (const name of namesOf(logger, scope, body)) found.push({file: scope.module.path, line: statement.line, name, does: [does], condition})
-    }
-    if (statement.kind === 'assign' && statement.value !== undefined)
-      for (const target of statement.targets) {
-        const attribute = target.kind === 'subscript' ? target.value : target
-        if (attribute.kind !== 'attribute') continue
-        const value = constantOf(names, statement.value, scope)
-        if (attribute.name === 'propagate') add(attribute.value, value === false ? 'stops' : 'propagates')
-        if (attribute.name === 'disabled' && value === true) add(attribute.value, 'disables')
-        if (attribute.name === 'handlers') {
-          add(attribute.value, 'clears')
-          if (statement.value.kind !== 'list' || statement.value.items.length > 0) add(attribute.value, 'handles')
-        }
-      }
-    for (const top of expressionsOf(statement))
-      for (const expr of expressionsIn(top)) {
-        if (expr.kind !== 'call' || expr.callee.kind !== 'attribute') continue
-        const {name, value} = expr.callee
-        if (name === 'addHandler') add(value, 'handles')
-        if (name === 'clear' && value.kind === 'attribute' && value.name === 'handlers') add(value.value, 'clears')
-        if (name === 'removeHandler') add(value, 'clears')
-        if (name === 'setLevel' && /^(?:WARNING|ERROR|CRITICAL)$/.test(String(expr.args[0] === undefined ? '' : (textOf(names, expr.args[0], scope) ?? dotted(expr.args[0])?.split('.').at(-1)))))
-          add(value, 'disables')
-      }
-  }
-  return found
-}
-
 const configuredElsewhere = (names: Names, reached: ReadonlySet<Call>): Logging['unreached'] =>
   names.program.modules.flatMap((module) => {
     if (module.isTest) return []
     const bodies: {body: readonly Stmt[]; scope: Scope; within: string}[] = [
       {body: module.body, scope: names.moduleScope(module), within: module.path},
-      ...[...definitionsIn(names, module)].map(({node, scope}) => ({body: node.body, scope: {module, within: [node, ...scope.within]}, within: node.name})),
+      ...[...definitionsIn(names, module)].map(({node, scope}) => ({
+        body: node.body,
+        scope: {module, within: [node, ...scope.within]},
+        within: node.name,
+      })),
     ]
     return bodies.flatMap(({body, scope, within}) =>
       [...expressionsInBody(body, {deep: false})].flatMap((expr) =>

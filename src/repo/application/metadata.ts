@@ -1,12 +1,13 @@
 import type {ClassRef} from '../python/resolve.ts'
 import type {Call, Expr} from '../python/syntax.ts'
 import type {Frame, Valued, Values} from '../python/values.ts'
-import {callOf} from './columns.ts'
+import {callOf} from './column-types.ts'
 
 /** A collection of tables: `key` tells it from others; `call` is what makes it, where that is in the repository. */
 export type Metadata = {key: string; call?: {call: Call; frame: Frame}}
 
-const base = /(?:^|\.)(?:DeclarativeBase(?:NoMeta)?|declarative_base\(\)|generate_base\(\)|automap_base\(\)|SQLModel|as_declarative)$|\bSQLAlchemy(?:\(\))?\.Model$/
+const base =
+  /(?:^|\.)(?:DeclarativeBase(?:NoMeta)?|declarative_base\(\)|generate_base\(\)|automap_base\(\)|SQLModel|as_declarative)$|\bSQLAlchemy(?:\(\))?\.Model$/
 
 /** True for the dotted name of a class of a library from which models inherit. */
 export const isBase = (name: string): boolean => base.test(name)
@@ -16,7 +17,8 @@ const baseMakers = ['declarative_base', 'generate_base', 'automap_base']
 /** The metadata of a model's class. */
 export const metadataOfClass = (values: Values, ref: ClassRef): Metadata | undefined => {
   const own = values.names.member(ref, 'metadata')
-  if (own?.kind === 'value' && own.value !== undefined) return metadataOf(values, {expr: own.value, frame: {scope: own.scope, bound: new Map()}})
+  if (own?.kind === 'value' && own.value !== undefined)
+    return metadataOf(values, {expr: own.value, frame: {scope: own.scope, bound: new Map()}})
   const {classes, external} = values.names.ancestors(ref)
   for (const {node, scope} of classes) {
     const frame: Frame = {scope, bound: new Map()}
@@ -32,7 +34,11 @@ export const metadataOfClass = (values: Values, ref: ClassRef): Metadata | undef
       if (name !== undefined && /SQLModel$/.test(name)) return {key: name}
       if (name !== undefined && isBase(name)) return {key: `${scope.module.path}:${node.line}`}
     }
-    if (node.decorators.some((one) => /(?:^|\.)(?:as_declarative|mapped|mapped_as_dataclass)$/.test(values.nameOf({expr: one.kind === 'call' ? one.callee : one, frame}))))
+    if (
+      node.decorators.some((one) =>
+        /(?:^|\.)(?:as_declarative|mapped|mapped_as_dataclass)$/.test(values.nameOf({expr: one.kind === 'call' ? one.callee : one, frame})),
+      )
+    )
       return {key: `${scope.module.path}:${node.line}`}
   }
   const [first] = external

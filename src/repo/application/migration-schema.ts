@@ -1,9 +1,10 @@
 import type {Frame, Valued, Values} from '../python/values.ts'
 import type {Call} from '../python/syntax.ts'
-import {callOf, enumOf, keyPart, placeOf, typeOf, whereOf} from './columns.ts'
-import {primaryKey, tableParts} from './models.ts'
+import {callOf, enumOf, placeOf, typeOf} from './column-types.ts'
+import {keyPart, whereOf} from './keys.ts'
 import type {Column, EnumType, ForeignKey, Key, Table} from './schema.ts'
 import type {Place} from './settings.ts'
+import {primaryKey, tableParts} from './table-calls.ts'
 import {effectsOf, isHarmlessBeginning, type SqlEffect} from './sql.ts'
 
 /** SQL that a revision runs itself: what it does is not replayed, apart from labels of types. */
@@ -21,7 +22,17 @@ export type State = {
 
 export const emptyState = (): State => ({tables: new Map(), enums: new Map(), raw: [], unknown: [], operations: 0})
 
-type Operation = {values: Values; state: State; call: Call; frame: Frame; place: Place; argument: (name: string, place: number) => Valued | undefined; keyword: (name: string) => Valued | undefined; rest: (from: number) => readonly Valued[]; open: boolean}
+type Operation = {
+  values: Values
+  state: State
+  call: Call
+  frame: Frame
+  place: Place
+  argument: (name: string, place: number) => Valued | undefined
+  keyword: (name: string) => Valued | undefined
+  rest: (from: number) => readonly Valued[]
+  open: boolean
+}
 
 /** Operations of Alembic that change no table, key or type. */
 const without = new Set(
@@ -34,7 +45,12 @@ const without = new Set(
 export const operate = (values: Values, state: State, name: string, call: Call, frame: Frame, batch: Valued | undefined): void => {
   const place = {file: frame.scope.module.path, line: call.line}
   const {args, open} = values.args(call, frame)
-  const shifted = batch === undefined ? args : name === 'create_index' || name.startsWith('create_') || name === 'drop_constraint' || name === 'drop_index' ? [...args.slice(0, 1), batch, ...args.slice(1)] : [batch, ...args]
+  const shifted =
+    batch === undefined
+      ? args
+      : name === 'create_index' || name.startsWith('create_') || name === 'drop_constraint' || name === 'drop_index'
+        ? [...args.slice(0, 1), batch, ...args.slice(1)]
+        : [batch, ...args]
   const keyword = (named: string): Valued | undefined => values.argument(call, frame, named)
   const one: Operation = {
     values,
@@ -43,7 +59,8 @@ export const operate = (values: Values, state: State, name: string, call: Call, 
     frame,
     place,
     open,
-    argument: (named, at) => (batch !== undefined && (named === 'table_name' || named === 'source_table') ? batch : (keyword(named) ?? shifted[at])),
+    argument: (named, at) =>
+      batch !== undefined && (named === 'table_name' || named === 'source_table') ? batch : (keyword(named) ?? shifted[at]),
     keyword,
     rest: (from) => shifted.slice(from),
   }
@@ -97,7 +114,11 @@ const withEnums = ({state}: Operation, columns: readonly Column[]): Column[] =>
     return column
   })
 
-const addKey = (one: Operation, tableName: string | undefined, key: (name: string | undefined) => Omit<Key, 'file' | 'line'> | undefined): void => {
+const addKey = (
+  one: Operation,
+  tableName: string | undefined,
+  key: (name: string | undefined) => Omit<Key, 'file' | 'line'> | undefined,
+): void => {
   const table = tableFor(one, tableName)
   if (table === undefined) return
   const made = key(one.values.text(one.argument('name', 0)))
@@ -155,7 +176,10 @@ const handlers: Readonly<Record<string, (one: Operation) => void>> = {
     }
     const parts = tableParts(one.values, [given])
     change(one, table, {
-      columns: [...table.columns.filter(({name}) => !parts.columns.some((column) => column.name === name)), ...withEnums(one, parts.columns)],
+      columns: [
+        ...table.columns.filter(({name}) => !parts.columns.some((column) => column.name === name)),
+        ...withEnums(one, parts.columns),
+      ],
       keys: [...table.keys, ...parts.keys],
       foreignKeys: [...table.foreignKeys, ...parts.foreignKeys],
       ...(parts.unknown.length > 0 ? {open: [...table.open, {...one.place, why: 'a column that is only known when it runs'}]} : {}),
@@ -191,7 +215,13 @@ const handlers: Readonly<Record<string, (one: Operation) => void>> = {
       if (column.name !== name) return column
       const {nullable: before, ...rest} = column
       const after = nullable === undefined ? before : known
-      return {...rest, ...(nullable === undefined && type === undefined ? {} : place), name: to, ...(type === undefined ? {} : {type: typeOf(values, type)}), ...(after === undefined ? {} : {nullable: after})}
+      return {
+        ...rest,
+        ...(nullable === undefined && type === undefined ? {} : place),
+        name: to,
+        ...(type === undefined ? {} : {type: typeOf(values, type)}),
+        ...(after === undefined ? {} : {nullable: after}),
+      }
     }
     change(one, table, {
       columns: withEnums(one, table.columns.map(alter)),
@@ -216,13 +246,21 @@ const handlers: Readonly<Record<string, (one: Operation) => void>> = {
   create_unique_constraint: (one) =>
     addKey(one, textAt(one, 'table_name', 1), (name) => {
       const parts = listAt(one, 'columns', 2)
-      return parts === undefined ? undefined : {kind: 'unique', unique: true, ...named(name), parts: parts.map((part) => keyPart(one.values, part))}
+      return parts === undefined
+        ? undefined
+        : {kind: 'unique', unique: true, ...named(name), parts: parts.map((part) => keyPart(one.values, part))}
     }),
-  create_primary_key: (one) =>
-    addKey(one, textAt(one, 'table_name', 1), (name) => {
-      const parts = listAt(one, 'columns', 2)
-      return parts === undefined ? undefined : {kind: 'primary', unique: true, ...named(name), parts: parts.map((part) => keyPart(one.values, part))}
-    }),
+  create_primary_key: (one) => {
+    const name = textAt(one, 'table_name', 1)
+    const parts = listAt(one, 'columns', 2)?.map((part) => keyPart(one.values, part))
+    addKey(one, name, (own) => (parts === undefined ? undefined : {kind: 'primary', unique: true, ...named(own), parts}))
+    const table = name === undefined ? undefined : one.state.tables.get(keyFor(one, name))
+    const columns = new Set(parts?.map(({column}) => column))
+    if (table !== undefined)
+      change(one, table, {
+        columns: table.columns.map((column) => (columns.has(column.name) ? {...column, nullable: false, primary: true} : column)),
+      })
+  },
   create_foreign_key: (one) => {
     const table = tableFor(one, textAt(one, 'source_table', 1))
     if (table === undefined) return
@@ -260,14 +298,16 @@ const handlers: Readonly<Record<string, (one: Operation) => void>> = {
     if (table === undefined || kind === 'check') return
     const keys = table.keys.filter((key) => key.kind === 'index' || !isNamed(key, table.name, name))
     const foreignKeys = table.foreignKeys.filter((key) => !isNamedForeign(key, table.name, name))
-    if (keys.length + foreignKeys.length === table.keys.length + table.foreignKeys.length && kind !== undefined) open(one, table, `a constraint ${name ?? ''} that has no name here is dropped`)
+    if (keys.length + foreignKeys.length === table.keys.length + table.foreignKeys.length && kind !== undefined)
+      open(one, table, `a constraint ${name ?? ''} that has no name here is dropped`)
     else change(one, table, {keys, foreignKeys})
   },
   execute: (one) => executed(one.values, one.state, one.argument('sqltext', 0), one.place),
   sync_enum_values: (one) => {
     const name = one.values.text(one.argument('enum_name', 1))
     const labels = listAt(one, 'new_values', 2)?.map((label) => one.values.text(label))
-    if (name === undefined || labels === undefined || labels.includes(undefined)) one.state.unknown.push({...one.place, why: 'labels that are only known when it runs'})
+    if (name === undefined || labels === undefined || labels.includes(undefined))
+      one.state.unknown.push({...one.place, why: 'labels that are only known when it runs'})
     else one.state.enums.set(name, {...one.place, name, labels: labels.flatMap((label) => label ?? []), native: true})
   },
 }
@@ -277,11 +317,22 @@ const isNamed = (key: Key, table: string, name: string | undefined): boolean => 
   if (name === undefined) return false
   if (key.name !== undefined) return key.name === name
   const columns = key.parts.map(({column}) => column ?? '')
-  const suffixes = key.kind === 'primary' ? [`${table}_pkey`, `pk_${table}`] : [`ix_${table}_${columns.join('_')}`, `${table}_${columns.join('_')}_key`, `uq_${table}_${columns.join('_')}`, `${table}_${columns.join('_')}_idx`]
+  const suffixes =
+    key.kind === 'primary'
+      ? [`${table}_pkey`, `pk_${table}`]
+      : [
+          `ix_${table}_${columns.join('_')}`,
+          `${table}_${columns.join('_')}_key`,
+          `uq_${table}_${columns.join('_')}`,
+          `${table}_${columns.join('_')}_idx`,
+        ]
   return suffixes.includes(name)
 }
 const isNamedForeign = (key: ForeignKey, table: string, name: string | undefined): boolean =>
-  name !== undefined && (key.name === undefined ? [`${table}_${key.columns.join('_')}_fkey`, `fk_${table}_${key.columns.join('_')}_${key.table}`].includes(name) : key.name === name)
+  name !== undefined &&
+  (key.name === undefined
+    ? [`${table}_${key.columns.join('_')}_fkey`, `fk_${table}_${key.columns.join('_')}_${key.table}`].includes(name)
+    : key.name === name)
 
 /** SQL that is run as it is: labels of types are taken over, everything else is remembered as not replayed. */
 export const executed = (values: Values, state: State, given: Valued | undefined, place: Place): void => {
@@ -303,7 +354,12 @@ export const executed = (values: Values, state: State, given: Valued | undefined
       state.enums.set(effect.name, {...place, name: effect.name, labels: [...new Set([...known.labels, effect.added])], native: true})
     else if (effect.renamed !== undefined && known?.labels !== undefined) {
       const [from, to] = effect.renamed
-      state.enums.set(effect.name, {...place, name: effect.name, labels: known.labels.map((label) => (label === from ? to : label)), native: true})
+      state.enums.set(effect.name, {
+        ...place,
+        name: effect.name,
+        labels: known.labels.map((label) => (label === from ? to : label)),
+        native: true,
+      })
     } else state.raw.push({...place, effect: {kind: 'type', name: effect.name}})
   }
 }

@@ -1,22 +1,17 @@
 import type {Reader, Unread} from '../files.ts'
 import {within, type ClassRef} from '../python/resolve.ts'
-import {dotted, expressionsIn, statementsIn, type Expr, type Stmt} from '../python/syntax.ts'
+import {dotted, statementsIn, type Expr, type Stmt} from '../python/syntax.ts'
 import {createValues, type Frame, type Valued, type Values} from '../python/values.ts'
-import {annotatedType, annotationOf, mappedOf} from './annotations.ts'
-import {callOf, columnOf, foreignKeyConstraint, keyOf, ownKeys, readColumnCall, typeOf, type ColumnCall} from './columns.ts'
+import {ownKeys} from './columns.ts'
 import {definitionsIn, readNames} from './fastapi.ts'
-import {isBase, metadataOf, metadataOfClass} from './metadata.ts'
+import {foreignKeyConstraint, keyOf} from './keys.ts'
+import {isBase, metadataOfClass} from './metadata.ts'
+import {annotationMap, attributeColumn} from './model-columns.ts'
 import type {Column, ForeignKey, Key, Table} from './schema.ts'
 import type {Place} from './settings.ts'
+import {addLooseIndexes, primaryKey, tableCallsIn, tableOfCall, type ModelTable} from './table-calls.ts'
 
-/** A table that code declares. `metadata` tells collections of tables apart; `attributes` are names that differ from their columns'. */
-export type ModelTable = Table & {
-  metadata?: string
-  class?: string
-  attributes: readonly {attribute: string; column: string}[]
-  /** `info={…}` on the table: something may be said there that leaves it out of migrations. */
-  info: boolean
-}
+export type {ModelTable}
 
 export type Models = {
   tables: readonly ModelTable[]
@@ -44,7 +39,7 @@ export const readModels: Reader<Models> = async ({read}) => {
       else if (named.name === undefined) unnamed.push({file: module.path, line: node.line, class: node.name})
       else tables.set(node, tableOfClass(values, ref, named.name))
     }
-    for (const valued of callsIn(module.body, {scope: names.moduleScope(module), bound: new Map()}, values)) {
+    for (const valued of tableCallsIn(module.body, {scope: names.moduleScope(module), bound: new Map()}, values)) {
       const made = tableOfCall(values, valued)
       if (made !== undefined && ![...tables.values()].some(({file, line}) => file === made.file && line === made.line))
         tables.set(valued.expr, made)
@@ -62,7 +57,8 @@ export const readModels: Reader<Models> = async ({read}) => {
       foreignKeys: [...above.foreignKeys, ...own.foreignKeys],
     })
   }
-  for (const module of names.program.modules) if (!module.isTest) addLooseIndexes(values, module.body, {scope: names.moduleScope(module), bound: new Map()}, tables)
+  for (const module of names.program.modules)
+    if (!module.isTest) addLooseIndexes(values, module.body, {scope: names.moduleScope(module), bound: new Map()}, tables)
   return {tables: [...tables.values()], unnamed, unread: names.program.unread}
 }
 
@@ -85,9 +81,13 @@ const inside = ({node, scope}: ClassRef): Frame => ({scope: within(scope, node),
 /** The name of a model's table; undefined for a class that is no model. */
 const tableName = (values: Values, ref: ClassRef): Named | undefined => {
   const {node, scope} = ref
-  if (isTrue(values, ref, '__abstract__')) return undefined
+  if (isTrue(values, ref, '__abstract__') || isOwnBase(values, ref)) return undefined
   const {classes, external} = values.names.ancestors(ref)
-  const decorated = classes.some((one) => one.node.decorators.some((decorator) => /(?:^|\.)(?:mapped|mapped_as_dataclass|as_declarative)$/.test(dotted(decorator.kind === 'call' ? decorator.callee : decorator) ?? '')))
+  const decorated = classes.some((one) =>
+    one.node.decorators.some((decorator) =>
+      /(?:^|\.)(?:mapped|mapped_as_dataclass|as_declarative)$/.test(dotted(decorator.kind === 'call' ? decorator.callee : decorator) ?? ''),
+    ),
+  )
   const sqlmodel = external.some((name) => /SQLModel$/.test(name))
   if (sqlmodel) {
     const table = node.keywords.find(({name}) => name === 'table')
@@ -114,10 +114,27 @@ const tableName = (values: Values, ref: ClassRef): Named | undefined => {
     const name = values.text({expr: said.value, frame: inside(one)})
     return name === undefined ? {} : {name}
   }
-  return sqlmodel ? {name: node.name.toLowerCase()} : undefined
+  if (sqlmodel) return {name: node.name.toLowerCase()}
+  // The name may come with what is inherited from a library.
+  return isModel && foreignBase(values, ref) !== undefined && !isOwnBase(values, ref) && node.body.some((one) => one.kind === 'assign')
+    ? {}
+    : undefined
 }
 
-const isMapped = (values: Values, ref: ClassRef): boolean => !isTrue(values, ref, '__abstract__') && values.names.ancestors(ref).external.some(isBase)
+const harmlessBase =
+  /(?:^|\.)(?:AsyncAttrs|MappedAsDataclass|Generic|Protocol|ABC|object|BaseModel|Serializer\w*|Enum|dict|DeclarativeAttributeIntercept|DeclarativeMeta|declarative_mixin)$/
+
+/** A class of a library, other than a base of SQLAlchemy's, from which a model may have columns. */
+const foreignBase = (values: Values, ref: ClassRef): string | undefined =>
+  values.names.ancestors(ref).external.find((name) => !isBase(name) && !harmlessBase.test(name))
+
+/** The class that others inherit from to become models is none itself. */
+const isOwnBase = (values: Values, {node, scope}: ClassRef): boolean =>
+  node.bases.some((one) => /(?:^|\.)DeclarativeBase(?:NoMeta)?$/.test(values.names.external(one, scope) ?? '')) ||
+  node.decorators.some((one) => /(?:^|\.)as_declarative$/.test(dotted(one.kind === 'call' ? one.callee : one) ?? ''))
+
+const isMapped = (values: Values, ref: ClassRef): boolean =>
+  !isTrue(values, ref, '__abstract__') && values.names.ancestors(ref).external.some(isBase)
 
 /** What a `declared_attr` gives for a class. */
 const returned = (node: Extract<Stmt, {kind: 'function'}>, owner: ClassRef, ref: ClassRef): Valued | undefined => {
@@ -126,17 +143,29 @@ const returned = (node: Extract<Stmt, {kind: 'function'}>, owner: ClassRef, ref:
   const first = node.params[0]?.name
   return only === undefined
     ? undefined
-    : {expr: only, frame: {scope: within(within(owner.scope, owner.node), node), bound: new Map(first === undefined ? [] : [[first, self]])}}
+    : {
+        expr: only,
+        frame: {scope: within(within(owner.scope, owner.node), node), bound: new Map(first === undefined ? [] : [[first, self]])},
+      }
 }
 
-type Parts = {columns: Column[]; keys: Key[]; foreignKeys: ForeignKey[]; attributes: ModelTable['attributes'][number][]; open: Table['open'][number][]}
+type Parts = {
+  columns: Column[]
+  keys: Key[]
+  foreignKeys: ForeignKey[]
+  attributes: ModelTable['attributes'][number][]
+  open: Table['open'][number][]
+}
 
 const tableOfClass = (values: Values, ref: ClassRef, name: string): ModelTable => {
   const {node, scope} = ref
   const place = {file: scope.module.path, line: node.line}
   const metadata = metadataOfClass(values, ref)
+  const foreign = foreignBase(values, ref)
   // Other models in the chain have tables of their own.
-  const chain = values.names.ancestors(ref).classes.filter((one) => one.node === node || !(ownMember(one, '__tablename__')?.kind === 'assign' && isMapped(values, one)))
+  const chain = values.names
+    .ancestors(ref)
+    .classes.filter((one) => one.node === node || !(ownMember(one, '__tablename__')?.kind === 'assign' && isMapped(values, one)))
   const found = columnsOfClass(values, ref, chain)
   const args = tableArgs(values, ref, chain, place)
   const own = metadata?.call === undefined ? undefined : values.text(values.argument(metadata.call.call, metadata.call.frame, 'schema'))
@@ -152,16 +181,8 @@ const tableOfClass = (values: Values, ref: ClassRef, name: string): ModelTable =
     foreignKeys: [...found.foreignKeys, ...args.foreignKeys],
     attributes: found.attributes,
     info: args.info,
-    open: [...found.open, ...args.open],
+    open: [...found.open, ...args.open, ...(foreign === undefined ? [] : [{...place, why: `it has columns of ${foreign}`}])],
   }
-}
-
-export const primaryKey = (place: Place, columns: readonly Column[], keys: readonly Key[]): Key[] => {
-  const own = columns.filter(({primary}) => primary)
-  const [first] = own
-  return first === undefined || keys.some(({kind}) => kind === 'primary')
-    ? []
-    : [{...place, line: first.file === place.file ? first.line : place.line, kind: 'primary', unique: true, parts: own.map(({name}) => ({column: name, descending: false, text: name}))}]
 }
 
 type Args = {keys: Key[]; foreignKeys: ForeignKey[]; schema?: string; info: boolean; open: Table['open'][number][]}
@@ -171,10 +192,16 @@ const tableArgs = (values: Values, ref: ClassRef, chain: readonly ClassRef[], pl
   for (const one of chain) {
     const said = ownMember(one, '__table_args__')
     if (said === undefined) continue
-    const given = said.kind === 'function' ? returned(said, one, ref) : said.kind === 'assign' && said.value !== undefined ? {expr: said.value, frame: inside(one)} : undefined
+    const given =
+      said.kind === 'function'
+        ? returned(said, one, ref)
+        : said.kind === 'assign' && said.value !== undefined
+          ? {expr: said.value, frame: inside(one)}
+          : undefined
     if (given === undefined) return {...nothing, open: [{...place, why: '__table_args__ is made when it runs'}]}
     const all = values.entries(given) === undefined ? values.items(given) : [given]
-    if (all === undefined) return {...nothing, open: [{file: one.scope.module.path, line: said.line, why: '__table_args__ is put together when it runs'}]}
+    if (all === undefined)
+      return {...nothing, open: [{file: one.scope.module.path, line: said.line, why: '__table_args__ is put together when it runs'}]}
     const options = all.flatMap((part) => values.entries(part) ?? [])
     const schema = options.findLast(({key}) => values.text(key) === 'schema')
     const text = schema === undefined ? undefined : values.text(schema.value)
@@ -189,9 +216,6 @@ const tableArgs = (values: Values, ref: ClassRef, chain: readonly ClassRef[], pl
   return nothing
 }
 
-const notColumns =
-  /(?:^|\.)(?:relationship|Relationship|dynamic_loader|backref|association_proxy|synonym|composite|hybrid_property|query_expression|PrivateAttr|ConfigDict|SQLModelConfig)$/
-
 const columnsOfClass = (values: Values, ref: ClassRef, chain: readonly ClassRef[]): Parts => {
   const parts: Parts = {columns: [], keys: [], foreignKeys: [], attributes: [], open: []}
   const seen = new Set<string>()
@@ -200,7 +224,12 @@ const columnsOfClass = (values: Values, ref: ClassRef, chain: readonly ClassRef[
   for (const one of chain) {
     const own = new Set<string>()
     for (const statement of one.node.body) {
-      const attribute = statement.kind === 'function' ? statement.name : statement.kind === 'assign' && statement.targets[0]?.kind === 'name' ? statement.targets[0].name : undefined
+      const attribute =
+        statement.kind === 'function'
+          ? statement.name
+          : statement.kind === 'assign' && statement.targets[0]?.kind === 'name'
+            ? statement.targets[0].name
+            : undefined
       if (attribute === undefined || /^__|^(?:model_config|metadata|registry)$/.test(attribute) || seen.has(attribute)) continue
       own.add(attribute)
       const place = {file: one.scope.module.path, line: statement.line}
@@ -208,7 +237,8 @@ const columnsOfClass = (values: Values, ref: ClassRef, chain: readonly ClassRef[
       let value: Valued | undefined
       let frame = inside(one)
       if (statement.kind === 'function') {
-        if (!statement.decorators.some((decorator) => /(?:^|\.)(?:declared_attr|cascading|directive)$/.test(dotted(decorator) ?? ''))) continue
+        if (!statement.decorators.some((decorator) => /(?:^|\.)(?:declared_attr|cascading|directive)$/.test(dotted(decorator) ?? '')))
+          continue
         annotation = statement.returns
         value = returned(statement, one, ref)
       } else if (statement.kind === 'assign') {
@@ -228,185 +258,4 @@ const columnsOfClass = (values: Values, ref: ClassRef, chain: readonly ClassRef[
     for (const name of own) seen.add(name)
   }
   return parts
-}
-
-/** `type_annotation_map` of the base, its registry, or the function that makes it. */
-const annotationMap = (values: Values, ref: ClassRef): Valued | undefined => {
-  const own = values.names.member(ref, 'type_annotation_map')
-  if (own?.kind === 'value' && own.value !== undefined) return {expr: own.value, frame: {scope: own.scope, bound: new Map()}}
-  const registry = values.names.member(ref, 'registry')
-  const makers: Valued[] = [
-    ...(registry?.kind === 'value' && registry.value !== undefined ? [{expr: registry.value, frame: {scope: registry.scope, bound: new Map()}}] : []),
-    ...values.names.ancestors(ref).classes.flatMap(({node, scope}) => node.bases.map((expr) => ({expr, frame: {scope, bound: new Map()}}))),
-  ]
-  for (const maker of makers) {
-    const found = callOf(values, maker, 'registry', 'declarative_base')
-    const map = found === undefined ? undefined : values.argument(found.call, found.frame, 'type_annotation_map')
-    if (map !== undefined) return map
-  }
-  return undefined
-}
-
-type Around = {map: Valued | undefined; sqlmodel: boolean}
-type Made = (place: Place) => {said: ColumnCall; name: string; column: Column}
-
-/** The column that an attribute of a model makes; undefined for one that makes none. */
-const attributeColumn = (values: Values, attribute: string, annotation: Expr | undefined, value: Valued | undefined, frame: Frame, {map, sqlmodel}: Around): Made | undefined => {
-  const unwrapped = value === undefined ? undefined : deferred(values, value)
-  const call = unwrapped === undefined ? undefined : callOf(values, unwrapped, 'mapped_column', 'Column')
-  const mapped = annotation === undefined ? undefined : mappedOf(annotation)
-  if (call === undefined && value !== undefined && value.expr.kind === 'call' && notColumns.test(values.nameOf({expr: value.expr.callee, frame}))) return undefined
-  if (sqlmodel && call === undefined) {
-    if (annotation === undefined || /(?:^|\.)ClassVar$/.test(dotted(annotation.kind === 'subscript' ? annotation.value : annotation) ?? '')) return undefined
-    return fieldColumn(values, attribute, {expr: annotation, frame}, value, map)
-  }
-  if (call === undefined && (mapped === undefined || (value !== undefined && value.expr.kind === 'call'))) return undefined
-  const own = call === undefined ? undefined : readColumnCall(values, call.call, call.frame)
-  const inner = mapped === undefined ? undefined : annotationOf(values, {expr: mapped, frame})
-  const said = merged(own, inner?.column)
-  const type = said.type ?? (inner === undefined ? undefined : annotatedType(values, inner, map))
-  const nullable = said.nullableGiven ? said.nullable : said.primary ? false : inner === undefined ? undefined : inner.optional
-  const name = said.name ?? attribute
-  const complete: ColumnCall = {...said, ...(type === undefined ? {} : {type}), ...(nullable === undefined ? {} : {nullable})}
-  return (place) => ({said: complete, name, column: columnOf(complete, name, place)})
-}
-
-/** `deferred(mapped_column(…))`, `column_property(Column(…))`. */
-const deferred = (values: Values, value: Valued): Valued => {
-  const found = callOf(values, value, 'deferred', 'column_property')
-  const inner = found?.call.args[0]
-  return found === undefined || inner === undefined ? value : {expr: inner, frame: found.frame}
-}
-
-const nothingSaid: ColumnCall = {nullableGiven: false, primary: false, unique: undefined, index: undefined, foreignKeys: []}
-
-/** What a column says itself goes before what the alias of its annotation brings. */
-const merged = (own: ColumnCall | undefined, alias: ColumnCall | undefined): ColumnCall => {
-  if (own === undefined || alias === undefined) return own ?? alias ?? nothingSaid
-  return {
-    ...alias,
-    ...own,
-    ...(own.type === undefined && alias.type !== undefined ? {type: alias.type} : {}),
-    ...(own.nullableGiven || !alias.nullableGiven ? {} : {nullableGiven: true, ...(alias.nullable === undefined ? {} : {nullable: alias.nullable})}),
-    primary: own.primary || alias.primary,
-    unique: own.unique ?? alias.unique,
-    index: own.index ?? alias.index,
-    foreignKeys: [...own.foreignKeys, ...alias.foreignKeys],
-  }
-}
-
-/** An attribute of a SQLModel: `Field(…)`, a plain default, or nothing but its annotation. */
-const fieldColumn = (values: Values, attribute: string, annotation: Valued, value: Valued | undefined, map: Valued | undefined): Made | undefined => {
-  const inner = annotationOf(values, annotation)
-  const field = value === undefined ? undefined : callOf(values, value, 'Field')
-  const given = (name: string): Valued | undefined => (field === undefined ? undefined : values.argument(field.call, field.frame, name))
-  const column = given('sa_column')
-  const call = column === undefined ? undefined : callOf(values, column, 'Column', 'mapped_column')
-  if (call !== undefined) {
-    const said = readColumnCall(values, call.call, call.frame)
-    const name = said.name ?? attribute
-    return (place) => ({said, name, column: columnOf(said, name, place)})
-  }
-  const primary = values.truth(given('primary_key')) === true
-  const target = values.text(given('foreign_key'))
-  const onDelete = values.text(given('ondelete'))
-  const nullable = given('nullable')
-  const known = nullable === undefined ? !primary && inner.optional : values.truth(nullable)
-  const saType = given('sa_type')
-  const at = target?.lastIndexOf('.') ?? -1
-  const said: ColumnCall = {
-    type: saType === undefined ? annotatedType(values, inner, map) : typeOf(values, saType),
-    nullableGiven: true,
-    ...(known === undefined ? {} : {nullable: known}),
-    primary,
-    unique: values.truth(given('unique')),
-    index: values.truth(given('index')),
-    foreignKeys:
-      target === undefined
-        ? []
-        : [{file: '', line: 0, table: target.slice(0, Math.max(at, 0)), referred: [target.slice(at + 1)], ...(onDelete === undefined ? {} : {onDelete: onDelete.toUpperCase()})}],
-  }
-  return (place) => ({said, name: attribute, column: columnOf(said, attribute, place)})
-}
-
-/** `Table("name", metadata, Column(…), …)`; undefined for anything else and for a table that is read from the database. */
-const tableOfCall = (values: Values, valued: Valued): ModelTable | undefined => {
-  const found = callOf(values, valued, 'Table')
-  if (found === undefined) return undefined
-  const {call, frame} = found
-  const {args, open} = values.args(call, frame)
-  const name = values.text(args[0])
-  const metadata = args[1] === undefined ? undefined : metadataOf(values, args[1])
-  if (name === undefined || args.length < 2 || values.argument(call, frame, 'autoload_with') !== undefined) return undefined
-  const place = {file: frame.scope.module.path, line: call.line}
-  const parts = tableParts(values, args.slice(2))
-  const schema =
-    values.text(values.argument(call, frame, 'schema')) ??
-    (metadata?.call === undefined ? undefined : values.text(values.argument(metadata.call.call, metadata.call.frame, 'schema')))
-  return {
-    ...place,
-    name,
-    ...(schema === undefined || schema === 'public' ? {} : {schema}),
-    ...(metadata === undefined ? {} : {metadata: metadata.key}),
-    columns: parts.columns,
-    keys: [...primaryKey(place, parts.columns, parts.keys), ...parts.keys],
-    foreignKeys: parts.foreignKeys,
-    attributes: [],
-    info: values.argument(call, frame, 'info') !== undefined,
-    open: open ? [{...place, why: 'its columns are put together when it runs'}] : [],
-  }
-}
-
-/** Columns and constraints as they stand in `Table(…)` and `op.create_table(…)`. */
-export const tableParts = (values: Values, given: readonly Valued[]): {columns: Column[]; keys: Key[]; foreignKeys: ForeignKey[]; unknown: Valued[]} => {
-  const parts: {columns: Column[]; keys: Key[]; foreignKeys: ForeignKey[]; unknown: Valued[]} = {columns: [], keys: [], foreignKeys: [], unknown: []}
-  for (const one of given) {
-    const column = callOf(values, one, 'Column')
-    const key = column === undefined ? keyOf(values, one) : undefined
-    const foreign = column === undefined && key === undefined ? foreignKeyConstraint(values, one) : undefined
-    if (column !== undefined) {
-      const said = readColumnCall(values, column.call, column.frame)
-      const place = {file: column.frame.scope.module.path, line: column.call.line}
-      if (said.name === undefined) {
-        parts.unknown.push(one)
-        continue
-      }
-      parts.columns.push(columnOf(said, said.name, place))
-      const own = ownKeys(said, said.name, place)
-      parts.keys.push(...own.keys)
-      parts.foreignKeys.push(...own.foreignKeys)
-    } else if (key !== undefined) parts.keys.push(key)
-    else if (foreign !== undefined) parts.foreignKeys.push(foreign)
-    else if (callOf(values, one, 'CheckConstraint', 'ExcludeConstraint', 'Comment') === undefined && one.expr.kind !== 'call') parts.unknown.push(one)
-  }
-  // A column of the primary key is never null, whatever its call says.
-  const primary = new Set(parts.keys.filter(({kind}) => kind === 'primary').flatMap((one) => one.parts.map(({column}) => column)))
-  return {...parts, columns: parts.columns.map((one) => (primary.has(one.name) ? {...one, nullable: false, primary: true} : one))}
-}
-
-/** Every call of `Table` in a body, also in functions. */
-function* callsIn(body: readonly Stmt[], frame: Frame, values: Values): Generator<Valued> {
-  for (const statement of statementsIn(body)) {
-    if (statement.kind === 'function' || statement.kind === 'class') yield* callsIn(statement.body, {scope: within(frame.scope, statement), bound: new Map()}, values)
-    const value = statement.kind === 'assign' ? statement.value : statement.kind === 'expression' || statement.kind === 'return' ? statement.value : undefined
-    if (value?.kind === 'call' && /(?:^|\.)Table$/.test(dotted(value.callee) ?? '')) yield {expr: value, frame}
-  }
-}
-
-/** `Index("name", Model.column)` that stands beside the models. */
-const addLooseIndexes = (values: Values, body: readonly Stmt[], frame: Frame, tables: Map<unknown, ModelTable>): void => {
-  for (const statement of statementsIn(body)) {
-    const value = statement.kind === 'assign' || statement.kind === 'expression' ? statement.value : undefined
-    if (value?.kind !== 'call' || !/(?:^|\.)Index$/.test(dotted(value.callee) ?? '')) continue
-    const key = keyOf(values, {expr: value, frame})
-    for (const part of value.args.slice(1).flatMap((one) => [...expressionsIn(one)])) {
-      if (part.kind !== 'attribute' || key === undefined) continue
-      const owner = part.value.kind === 'attribute' && part.value.name === 'c' ? part.value.value : part.value
-      const node = values.classOf({expr: owner, frame})?.node ?? callOf(values, {expr: owner, frame}, 'Table')?.call
-      const table = node === undefined ? undefined : tables.get(node)
-      if (table === undefined) continue
-      tables.set(node, {...table, keys: [...table.keys, key]})
-      break
-    }
-  }
 }

@@ -25,7 +25,11 @@ export type Processor = Place & {
 /** A context variable by where it is made, or a library's by its dotted name; undefined for anything else. */
 export const contextVariable = (names: Names, expr: Expr, scope: Scope): string | undefined => {
   const found = names.resolve(expr, scope)
-  if (found?.kind === 'value' && found.value?.kind === 'call' && /^contextvars\.ContextVar$/.test(names.external(found.value.callee, found.scope) ?? ''))
+  if (
+    found?.kind === 'value' &&
+    found.value?.kind === 'call' &&
+    /^contextvars\.ContextVar$/.test(names.external(found.value.callee, found.scope) ?? '')
+  )
     return `${found.scope.module.path}:${found.assign?.line ?? found.value.line}`
   const external = found?.kind === 'external' ? found.name : undefined
   if (external === undefined) return undefined
@@ -40,22 +44,25 @@ export const processorOf = (names: Names, {expr, scope, condition}: Item): Proce
   const nothing = {own: false, condition, writes: [], removes: [], json: false, reads: [], texts: []}
   const external = names.external(callee, scope)
   if (external !== undefined) {
-    const texts = expr.kind === 'call' ? [...expr.args, ...expr.keywords.map(({value}) => value)].flatMap((one) => textOf(names, one, scope) ?? []) : []
+    const texts =
+      expr.kind === 'call' ? [...expr.args, ...expr.keywords.map(({value}) => value)].flatMap((one) => textOf(names, one, scope) ?? []) : []
     // `EventRenamer("message")`, `TimeStamper(key="time")`
     const writes = expr.kind === 'call' && external.endsWith('.EventRenamer') ? texts.slice(0, 1) : []
     return {...nothing, ...place, name: external, texts, writes}
   }
   if (expr.kind === 'lambda')
-    return {...nothing, ...place, ...workOf(names, [{kind: 'return', value: expr.body, line: expr.line, endLine: expr.line}], scope), name: 'a lambda', own: true}
+    return {
+      ...nothing,
+      ...place,
+      ...workOf(names, [{kind: 'return', value: expr.body, line: expr.line, endLine: expr.line}], scope),
+      name: 'a lambda',
+      own: true,
+    }
   const node = found?.kind === 'function' ? found : undefined
   const made = found?.kind === 'class' ? names.member({node: found.node, scope: found.scope}, '__call__') : undefined
   const instance = found?.kind === 'value' ? names.instanceOf(callee, scope) : undefined
   const method =
-    made?.kind === 'function'
-      ? made
-      : instance !== undefined && !('external' in instance)
-        ? names.member(instance, '__call__')
-        : undefined
+    made?.kind === 'function' ? made : instance !== undefined && !('external' in instance) ? names.member(instance, '__call__') : undefined
   const work = node ?? (method?.kind === 'function' ? method : undefined)
   if (work === undefined) {
     const library = instance !== undefined && 'external' in instance ? instance.external : undefined
@@ -77,10 +84,10 @@ const workOf = (names: Names, body: readonly Stmt[], scope: Scope, seen: Readonl
     if (text !== undefined) to.add(text)
   }
   for (const statement of body.flatMap((one) => [...flat([one])])) {
-    if (statement.kind === 'assign')
-      for (const target of statement.targets) if (target.kind === 'subscript') add(writes, target.index[0])
+    if (statement.kind === 'assign') for (const target of statement.targets) if (target.kind === 'subscript') add(writes, target.index[0])
     if (statement.kind === 'statement' && statement.type.startsWith('del'))
-      for (const child of statement.children) for (const expr of expressionsIn(child)) if (expr.kind === 'subscript') add(removes, expr.index[0])
+      for (const child of statement.children)
+        for (const expr of expressionsIn(child)) if (expr.kind === 'subscript') add(removes, expr.index[0])
   }
   for (const expr of expressionsInBody(body)) {
     if (expr.kind === 'string') texts.add(expr.value)
@@ -106,7 +113,12 @@ const workOf = (names: Names, body: readonly Stmt[], scope: Scope, seen: Readonl
     const target = names.resolve(callee, scope)
     if (target?.kind === 'function' && !seen.has(target.node) && seen.size < 6) {
       const inner = workOf(names, target.node.body, within(target.scope, target.node), new Set([...seen, target.node]))
-      for (const [to, from] of [[writes, inner.writes], [removes, inner.removes], [reads, inner.reads], [texts, inner.texts]] as const)
+      for (const [to, from] of [
+        [writes, inner.writes],
+        [removes, inner.removes],
+        [reads, inner.reads],
+        [texts, inner.texts],
+      ] as const)
         for (const one of from) to.add(one)
       json ||= inner.json
     }

@@ -1,21 +1,31 @@
 import {within, type Scope} from '../python/resolve.ts'
 import {dotted, expressionsIn, expressionsOf, statementsIn, type Call, type Expr, type FunctionDef, type Stmt} from '../python/syntax.ts'
 import type {Frame, Valued, Values} from '../python/values.ts'
-import {callOf} from './columns.ts'
+import {callOf} from './column-types.ts'
 import {enumOperation, executed, operate, type State} from './migration-schema.ts'
 import type {Place} from './settings.ts'
 
 const maxDepth = 12
 const maxOperations = 20_000
 
-type Around = {frame: Frame; batches: ReadonlyMap<string, Valued>; depth: number; /** A condition that only a run decides. */ perhaps: Place | undefined}
+type Around = {
+  frame: Frame
+  batches: ReadonlyMap<string, Valued>
+  depth: number
+  /** A condition that only a run decides. */ perhaps: Place | undefined
+}
 
 /**
  * Carries out what `upgrade()` does, without running it: operations of Alembic, loops over what is written, functions of the repository,
  * batches, types that are created. A condition that only a run decides is remembered with the tables that it touches.
  */
 export const replay = (values: Values, state: State, upgrade: FunctionDef, scope: Scope): void => {
-  run(values, state, upgrade.body, {frame: {scope: within(scope, upgrade), bound: new Map()}, batches: new Map(), depth: 0, perhaps: undefined})
+  run(values, state, upgrade.body, {
+    frame: {scope: within(scope, upgrade), bound: new Map()},
+    batches: new Map(),
+    depth: 0,
+    perhaps: undefined,
+  })
 }
 
 type Outcome = 'goes on' | 'ends'
@@ -40,14 +50,16 @@ const one = (values: Values, state: State, statement: Stmt, around: Around): Out
     case 'for': {
       const items = values.items({expr: statement.iterable, frame})
       if (items === undefined) {
-        if (operates(values, statement.body, around)) state.unknown.push({...placeOf(statement, frame), why: 'it goes over what is only known when it runs'})
+        if (operates(values, statement.body, around))
+          state.unknown.push({...placeOf(statement, frame), why: 'it goes over what is only known when it runs'})
         return 'goes on'
       }
       for (const item of items) if (again(statement.body, {frame: values.bind(frame, statement.target, item)}) === 'ends') return 'ends'
       return 'goes on'
     }
     case 'while':
-      if (operates(values, statement.body, around)) state.unknown.push({...placeOf(statement, frame), why: 'it is repeated as long as something holds'})
+      if (operates(values, statement.body, around))
+        state.unknown.push({...placeOf(statement, frame), why: 'it is repeated as long as something holds'})
       return 'goes on'
     case 'with': {
       const batches = new Map(around.batches)
@@ -93,13 +105,26 @@ const choose = (
     for (const branch of statement.branches) again(branch.body, {perhaps})
     again(statement.otherwise, {perhaps})
     for (const [key, table] of state.tables)
-      if (!before.includes(table)) state.tables.set(key, {...table, open: [...table.open, {...perhaps, why: 'it is changed under a condition that only a run decides'}]})
+      if (!before.includes(table))
+        state.tables.set(key, {
+          ...table,
+          open: [...table.open, {...perhaps, why: 'it is changed under a condition that only a run decides'}],
+        })
     for (const table of before)
-      if (!state.tables.has(table.schema === undefined ? table.name : `${table.schema}.${table.name}`)) state.unknown.push({...perhaps, why: `${table.name} is dropped under a condition that only a run decides`})
+      if (!state.tables.has(table.schema === undefined ? table.name : `${table.schema}.${table.name}`))
+        state.unknown.push({...perhaps, why: `${table.name} is dropped under a condition that only a run decides`})
     return 'goes on'
   }
   return again(statement.otherwise)
 }
+
+/** `bind.dialect.name`, however the bind is got. */
+const isDialect = (expr: Expr): boolean =>
+  (expr.kind === 'attribute' &&
+    expr.name === 'name' &&
+    expr.value.kind === 'attribute' &&
+    ['dialect', 'engine'].includes(expr.value.name)) ||
+  (expr.kind === 'name' && /^dialect(?:_name)?$/.test(expr.name))
 
 /** What conditions of revisions come down to on an empty PostgreSQL; undefined where only a run decides. */
 const holds = (values: Values, valued: Valued): boolean | undefined => {
@@ -118,7 +143,7 @@ const holds = (values: Values, valued: Valued): boolean | undefined => {
     const [left, right] = expr.operands
     const [op] = expr.ops
     if (left === undefined || right === undefined) return undefined
-    const dialect = [left, right].some((side) => /(?:^|\.)(?:dialect|engine)\.name$|^dialect(?:_name)?$/.test(dotted(side) ?? '') || /(?:dialect|engine)\.name$/.test(dotted(values.follow({expr: side, frame}).expr) ?? ''))
+    const dialect = [left, right].some((side) => isDialect(side) || isDialect(values.follow({expr: side, frame}).expr))
     if (dialect) {
       const text = values.text({expr: right, frame}) ?? values.text({expr: left, frame})
       const among = values.items({expr: right, frame})?.map((item) => values.text(item))
@@ -126,13 +151,19 @@ const holds = (values: Values, valued: Valued): boolean | undefined => {
       return same === undefined ? undefined : op === '==' || op === 'in' ? same : op === '!=' || op === 'not in' ? !same : undefined
     }
     // `"orders" not in inspector.get_table_names()`: nothing is there that no revision has made.
-    const asks = [right, values.follow({expr: right, frame}).expr].some((side) => [...expressionsIn(side)].some((part) => part.kind === 'attribute' && /^get_(?:table_names|columns|indexes|foreign_keys|unique_constraints|enums)$/.test(part.name)))
+    const asks = [right, values.follow({expr: right, frame}).expr].some((side) =>
+      [...expressionsIn(side)].some(
+        (part) =>
+          part.kind === 'attribute' && /^get_(?:table_names|columns|indexes|foreign_keys|unique_constraints|enums)$/.test(part.name),
+      ),
+    )
     if (asks && (op === 'in' || op === 'not in')) return op === 'not in'
     return undefined
   }
   if (expr.kind === 'call') {
     const name = dotted(expr.callee)?.split('.').at(-1) ?? (expr.callee.kind === 'attribute' ? expr.callee.name : '')
-    if (/^(?:has_table|has_column|has_index|_?(?:table|column|index|constraint|type|enum)_exists|_?has_(?:column|table|index))$/.test(name)) return false
+    if (/^(?:has_table|has_column|has_index|_?(?:table|column|index|constraint|type|enum)_exists|_?has_(?:column|table|index))$/.test(name))
+      return false
     if (name === 'is_offline_mode' || name === 'get_x_argument') return false
   }
   return values.truth(valued)
@@ -172,9 +203,14 @@ const evaluate = (values: Values, state: State, expr: Expr, around: Around): voi
   if (expr.callee.kind === 'attribute') {
     const place = {file: frame.scope.module.path, line: expr.line}
     const {name: method, value: owner} = expr.callee
-    if (['execute', 'exec_driver_sql', 'scalar', 'scalars'].includes(method)) executed(values, state, values.args(expr, frame).args[0], place)
-    else if (['create_all', 'drop_all'].includes(method)) state.unknown.push({...place, why: `${method} in a revision: what it makes is what the models are when it runs`})
-    else if (['create', 'drop'].includes(method) && (dotted(owner)?.endsWith('__table__') === true || callOf(values, {expr: owner, frame}, 'Table', 'Index') !== undefined))
+    if (['execute', 'exec_driver_sql', 'scalar', 'scalars'].includes(method))
+      executed(values, state, values.args(expr, frame).args[0], place)
+    else if (['create_all', 'drop_all'].includes(method))
+      state.unknown.push({...place, why: `${method} in a revision: what it makes is what the models are when it runs`})
+    else if (
+      ['create', 'drop'].includes(method) &&
+      (dotted(owner)?.endsWith('__table__') === true || callOf(values, {expr: owner, frame}, 'Table', 'Index') !== undefined)
+    )
       state.unknown.push({...place, why: `a table or index that is made by ${method}()`})
     else if (owner.kind === 'call') evaluate(values, state, owner, around)
   }
@@ -196,7 +232,9 @@ const operates = (values: Values, body: readonly Stmt[], around: Around): boolea
       [...expressionsIn(top)].some(
         (expr) =>
           expr.kind === 'call' &&
-          (operationName(values, expr, around) !== undefined || (expr.callee.kind === 'attribute' && ['execute', 'create', 'drop'].includes(expr.callee.name)) || values.resolve({expr: expr.callee, frame: around.frame})?.kind === 'function'),
+          (operationName(values, expr, around) !== undefined ||
+            (expr.callee.kind === 'attribute' && ['execute', 'create', 'drop'].includes(expr.callee.name)) ||
+            values.resolve({expr: expr.callee, frame: around.frame})?.kind === 'function'),
       ),
     ),
   )

@@ -16,7 +16,13 @@ import {qualified, type EnumType, type Table} from './schema.ts'
 import type {Place} from './settings.ts'
 
 /** One revision. `operations`: how many its upgrade() carries out; `id` is missing where it is only known at run time. */
-export type Revision = Place & {id?: string; down: readonly string[]; depends: readonly string[]; labels: readonly string[]; operations: number}
+export type Revision = Place & {
+  id?: string
+  down: readonly string[]
+  depends: readonly string[]
+  labels: readonly string[]
+  operations: number
+}
 
 /** An environment of Alembic: where its configuration stands, its revisions, and the schema that they make on an empty database. */
 export type AlembicEnvironment = Place & {
@@ -56,11 +62,13 @@ export const readRevisions: Reader<Revisions> = async (reading) => {
   for (const module of names.program.modules)
     if (/(?:^|\/)env\.py$/.test(module.path) && isEnvironmentOfAlembic(module.body) && !module.isTest) {
       const location = folderOf(module.path)
-      if (!folders.has(location)) found.push({file: module.path, line: 1, location, versions: [below(location, 'versions')], recursive: false})
+      if (!folders.has(location))
+        found.push({file: module.path, line: 1, location, versions: [below(location, 'versions')], recursive: false})
     }
   const environments = found.map((one): AlembicEnvironment => {
     const env = names.program.module(below(one.location, 'env.py'))
-    const isBelow = (path: string) => one.versions.some((folder) => (one.recursive ? path.startsWith(`${folder}/`) : folderOf(path) === folder))
+    const isBelow = (path: string) =>
+      one.versions.some((folder) => (one.recursive ? path.startsWith(`${folder}/`) : folderOf(path) === folder))
     const modules = names.program.modules.filter(({path, body}) => isBelow(path) && assigned(body, 'revision') !== undefined)
     const made = modules.map((module) => ({module, revision: revisionOf(values, module)}))
     const graph = graphOf(made.map(({revision}) => revision))
@@ -68,15 +76,18 @@ export const readRevisions: Reader<Revisions> = async (reading) => {
     const operations = new Map<Revision, number>()
     for (const revision of graph.ordered) {
       const module = made.find((each) => each.revision === revision)?.module
-      const upgrade = module?.body.find((statement): statement is FunctionDef => statement.kind === 'function' && statement.name === 'upgrade')
+      const upgrade = module?.body.find(
+        (statement): statement is FunctionDef => statement.kind === 'function' && statement.name === 'upgrade',
+      )
       const before = state.operations + state.raw.length + state.unknown.length
-      if (module === undefined || upgrade === undefined) state.unknown.push({file: revision.file, line: 1, why: 'it has no upgrade() of its own'})
+      if (module === undefined || upgrade === undefined)
+        state.unknown.push({file: revision.file, line: 1, why: 'it has no upgrade() of its own'})
       else replay(values, state, upgrade, names.moduleScope(module))
       operations.set(revision, state.operations + state.raw.length + state.unknown.length - before)
     }
     const tables = [...state.tables.values()]
     const known = [...new Set([...models.tables.map(qualified), ...tables.map(qualified)])]
-    const configured = env === undefined ? {configurations: []} : configurationsOf(values, env, {prefixes: queries.tables.flatMap(({prefix}) => prefix ?? []), tables: known})
+    const configured = env === undefined ? {configurations: []} : configurationsOf(values, env, {made: queries.tables, tables: known})
     return {
       file: env?.path ?? one.file,
       line: env === undefined ? one.line : 1,
@@ -110,7 +121,11 @@ const placed = (folder: string, written: string, files: readonly string[]): stri
   // A package may stand below `src/`, and a path may be meant from another folder than that of the file.
   const there = (place: string) => files.some((file) => file.startsWith(`${place}/`))
   if (there(joined)) return joined
-  const others = [normal(`${folder}/src/${path}`), normal(path), ...(isPackage ? files.filter((file) => file.endsWith(`/${path}/env.py`)).map(folderOf) : [])]
+  const others = [
+    normal(`${folder}/src/${path}`),
+    normal(path),
+    ...(isPackage ? files.filter((file) => file.endsWith(`/${path}/env.py`)).map(folderOf) : []),
+  ]
   return others.find(there) ?? joined
 }
 
@@ -160,7 +175,13 @@ const locations = async ({files, read}: Reading): Promise<{found: Found[]; unrea
     if (entry === undefined || script === undefined) continue
     const location = placed(folderOf(path), script, all)
     const versions = stringsAt(parsed.value, 'tool', 'alembic', 'version_locations').map(({value}) => placed(folderOf(path), value, all))
-    add({file: path, line: entry.line, location, versions: versions.length === 0 ? [below(location, 'versions')] : versions, recursive: false})
+    add({
+      file: path,
+      line: entry.line,
+      location,
+      versions: versions.length === 0 ? [below(location, 'versions')] : versions,
+      recursive: false,
+    })
   }
   return {found, unread}
 }
@@ -183,7 +204,12 @@ const versionFolders = (file: IniFile, section: string): string[] => {
 
 const assigned = (body: Module['body'], name: string) => {
   for (const statement of statementsIn(body))
-    if (statement.kind === 'assign' && statement.value !== undefined && statement.targets.some((target) => target.kind === 'name' && target.name === name)) return statement
+    if (
+      statement.kind === 'assign' &&
+      statement.value !== undefined &&
+      statement.targets.some((target) => target.kind === 'name' && target.name === name)
+    )
+      return statement
   return undefined
 }
 
@@ -255,7 +281,8 @@ const graphOf = (revisions: readonly Revision[]): Graph => {
   }
   for (const one of byId.values())
     for (const id of [...one.down, ...one.depends])
-      if (find(id) === undefined) broken.push({file: one.file, line: one.line, id, why: `${one.id ?? 'it'} follows ${id}, which is nowhere`})
+      if (find(id) === undefined)
+        broken.push({file: one.file, line: one.line, id, why: `${one.id ?? 'it'} follows ${id}, which is nowhere`})
   const followed = new Set([...byId.values()].flatMap(({down}) => down.flatMap((id) => find(id)?.id ?? [])))
   return {
     ordered,

@@ -17,12 +17,15 @@ export type Routes = {
   /** Where each application is made. */
   applications: readonly {file: string; line: number}[]
   routes: readonly Route[]
+  /** Files that cannot be read, and routers whose routes are not known. */
   unread: readonly Unread[]
 }
 
 /** The routes of every FastAPI application, with prefixes of routers and of their inclusion put together. */
 export const readRoutes: Reader<Routes> = async ({read}) => {
-  const {applications, unread} = await read(readApplications)
+  const {applications: all, unread} = await read(readApplications)
+  const applications = all.filter(({mounted}) => !mounted)
+  const open = new Map(applications.flatMap((one) => one.open.map((place) => [`${place.file}:${place.line}`, place] as const)))
   return {
     applications: applications.map(({file, line}) => ({file, line})),
     routes: applications.flatMap(({routes}) =>
@@ -40,7 +43,7 @@ export const readRoutes: Reader<Routes> = async ({read}) => {
         })),
       })),
     ),
-    unread: [...unread],
+    unread: [...unread, ...open.values()],
   }
 }
 

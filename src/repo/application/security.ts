@@ -198,7 +198,8 @@ const createTrials = (names: Names, subjects: readonly Subject[], verifications:
     refused: steps.filter(({raised}) => raised),
   })
 
-  const ofDependency = ({expr, scope}: Placed, route: RouteSyntax, statuses: Statuses): Outcome => {
+  const ofDependency = ({expr: callable, scope, call}: Placed & {call?: Expr}, route: RouteSyntax, statuses: Statuses): Outcome => {
+    const expr = call ?? callable
     const before = known.get(expr)
     if (before !== undefined && !before.asked.path) return before
     const outcome = tryAll(route, statuses, 12_000, (run) =>

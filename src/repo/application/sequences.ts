@@ -104,7 +104,8 @@ export const createSequences = (names: Names, conditions: Conditions): Sequences
         const given = when(values(mode, statement.value, scope, depth + 1), test)
         if (statement.op === '+=') held = joined([held ?? unknown, given])
         else held = test.is === 'always' || held === undefined ? given : joined([when(held, not(test)), given])
-      } else if (statement.kind === 'expression' && held !== undefined && mode === 'list') held = changed(held, statement.value, name, scope, condition, depth)
+      } else if (statement.kind === 'expression' && held !== undefined && mode === 'list')
+        held = changed(held, statement.value, name, scope, condition, depth)
     }
     return held
   }

@@ -88,7 +88,9 @@ export const readSettingsRules: Reader<SettingsRules> = async ({read}) => {
         const value = (name: string) => call.keywords.find((keyword) => keyword.name === name)?.value
         const list = (name: string): CorsList => corsList(names, value(name), scope, line)
         const credentials = value('allow_credentials')
-        const known = credentials === undefined ? false : constantOf(names, credentials, scope)
+        // A setting may be anything, whatever its default.
+        const literal = credentials === undefined || credentials.kind === 'constant'
+        const known = credentials === undefined ? false : literal ? constantOf(names, credentials, scope) : undefined
         return [
           {
             file,
@@ -144,6 +146,15 @@ const validatorOf = (
   for (const expr of expressionsInBody(node.body)) {
     const found = fieldIn(names, field, expr, inner)
     if (found !== undefined) fields.add(found.path)
+    // `info.data["NAME"]` and `values.get("NAME")`: the other values as validators are given them.
+    const key =
+      expr.kind === 'subscript'
+        ? expr.index[0]
+        : expr.kind === 'call' && expr.callee.kind === 'attribute' && expr.callee.name === 'get'
+          ? expr.args[0]
+          : undefined
+    const other = key?.kind === 'string' ? own(key.value) : undefined
+    if (other !== undefined) fields.add(other.path)
     const text = expr.kind === 'string' ? expr.value : expr.kind === 'name' ? constantOf(names, expr, inner) : undefined
     if (typeof text === 'string') texts.add(text)
     const {expr: mapping, scope: at} = expr.kind === 'name' || expr.kind === 'dict' ? names.follow(expr, inner) : {expr, scope: inner}

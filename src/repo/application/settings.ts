@@ -81,7 +81,8 @@ export const readSettings: Reader<Settings> = async ({read}) => {
         .map(({node}) => node),
     ),
   )
-  const outer = settings.filter(({node}) => !inherited.has(node))
+  const made = inherited.size === 0 ? new Set<ClassDef>() : madeOf(names, inherited)
+  const outer = settings.filter(({node}) => !inherited.has(node) || made.has(node))
   const fields = outer.flatMap((ref) => fieldsOf(names, ref, open))
   const readers = readersOf(names, new Set(fields.map(({assign}) => assign)))
   return {
@@ -100,6 +101,29 @@ export const readSettings: Reader<Settings> = async ({read}) => {
     open,
     unread: program.unread,
   }
+}
+
+/** Which of the classes code makes an instance of, itself or by handing it on: `Settings()`, `lru_cache(Settings)`. */
+const madeOf = (names: Names, classes: ReadonlySet<ClassDef>): Set<ClassDef> => {
+  const words = new Set([...classes].map(({name}) => name))
+  const found = new Set<ClassDef>()
+  for (const module of names.program.modules) {
+    if (module.isTest) continue
+    const enter = (body: ClassDef['body'], scope: Scope): void => {
+      for (const expr of expressionsInBody(body, {deep: false})) {
+        if (expr.kind !== 'call') continue
+        for (const part of [expr.callee, ...expr.args]) {
+          if ((part.kind !== 'name' && part.kind !== 'attribute') || !words.has(part.name)) continue
+          const target = names.resolve(part, scope)
+          if (target?.kind === 'class' && classes.has(target.node)) found.add(target.node)
+        }
+      }
+      for (const statement of statementsIn(body))
+        if (statement.kind === 'function' || statement.kind === 'class') enter(statement.body, within(scope, statement))
+    }
+    enter(module.body, names.moduleScope(module))
+  }
+  return found
 }
 
 type Found = Omit<SettingsField, 'readAt' | 'readInside'> & {assign: Assign}

@@ -60,7 +60,8 @@ const patterns = {
 const harmless =
   /^(?:INSERT|UPDATE|DELETE|SELECT|WITH|SET|RESET|GRANT|REVOKE|COMMENT|ANALYZE|VACUUM|REFRESH|LOCK|BEGIN|COMMIT|END|START|SAVEPOINT|RELEASE|ROLLBACK|TRUNCATE|COPY|NOTIFY|CALL|EXPLAIN|SHOW|PERFORM)\b|^(?:CREATE(?:\s+OR\s+REPLACE)?|DROP|ALTER)\s+(?:FUNCTION|PROCEDURE|TRIGGER|CONSTRAINT\s+TRIGGER|EVENT|VIEW|MATERIALIZED|RECURSIVE|TEMP|EXTENSION|SEQUENCE|ROLE|USER|POLICY|RULE|AGGREGATE|CAST|COLLATION|DOMAIN|PUBLICATION|SUBSCRIPTION|STATISTICS|DEFAULT|DATABASE|TEXT|OPERATOR|SERVER)\b|^CREATE\s+SCHEMA\b/i
 /** Clauses of ALTER TABLE that change neither columns nor keys. */
-const harmlessChange = /^\s*(?:(?:ENABLE|DISABLE|FORCE|NO\s+FORCE)\s|OWNER\s+TO|REPLICA\s+IDENTITY|CLUSTER|SET\s*\(|SET\s+(?:TABLESPACE|LOGGED|UNLOGGED)|VALIDATE\s|ALTER\s+(?:COLUMN\s+)?"?\w+"?\s+(?:SET|DROP)\s+DEFAULT)/i
+const harmlessChange =
+  /^\s*(?:(?:ENABLE|DISABLE|FORCE|NO\s+FORCE)\s|OWNER\s+TO|REPLICA\s+IDENTITY|CLUSTER|SET\s*\(|SET\s+(?:TABLESPACE|LOGGED|UNLOGGED)|VALIDATE\s|ALTER\s+(?:COLUMN\s+)?"?\w+"?\s+(?:SET|DROP)\s+DEFAULT)/i
 
 const effectOf = (statement: string): SqlEffect | undefined => {
   const text = statement.slice(0, 20_000)
@@ -91,12 +92,15 @@ const effectOf = (statement: string): SqlEffect | undefined => {
   if (/^DO\b/i.test(text)) {
     // `DO $$ BEGIN CREATE TYPE … EXCEPTION WHEN duplicate_object …`: the usual way to create a type once.
     const inner = /CREATE\s+TYPE\s+"?([\w.]+)"?\s+AS\s+ENUM\s*\(([^)]*)\)/i.exec(text)
-    return inner === null || /\b(?:CREATE|ALTER|DROP)\s+(?:TABLE|INDEX)\b/i.test(text) ? {kind: 'any'} : {kind: 'type', name: plain(inner[1]), labels: quoted(inner[2])}
+    return inner === null || /\b(?:CREATE|ALTER|DROP)\s+(?:TABLE|INDEX)\b/i.test(text)
+      ? {kind: 'any'}
+      : {kind: 'type', name: plain(inner[1]), labels: quoted(inner[2])}
   }
   return harmless.test(text) ? undefined : {kind: 'any'}
 }
 
-const quoted = (text: string | undefined): string[] => [...(text ?? '').matchAll(/'((?:[^']|'')*)'/g)].map(([, label]) => (label ?? '').replaceAll("''", "'"))
+const quoted = (text: string | undefined): string[] =>
+  [...(text ?? '').matchAll(/'((?:[^']|'')*)'/g)].map(([, label]) => (label ?? '').replaceAll("''", "'"))
 
 /** The beginning of a statement that is only known in part: enough to see that it changes data, not a schema. */
 export const isHarmlessBeginning = (text: string): boolean => harmless.test(text.trimStart())

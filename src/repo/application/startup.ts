@@ -35,8 +35,7 @@ export const readStartup: Reader<Startup> = async ({read}) => {
   const guardsAt = new Map<Call, {guards: readonly Guard[]; scope: Scope}>()
   const found = [...running.values()]
   for (const {body, scope} of found)
-    for (const {statement, guards} of guardedStatements(body))
-      for (const call of callsOf(statement)) guardsAt.set(call, {guards, scope})
+    for (const {statement, guards} of guardedStatements(body)) for (const call of callsOf(statement)) guardsAt.set(call, {guards, scope})
 
   const entered = new Set(programs.flatMap((start) => ('function' in start ? [start.function] : [])))
   /** Under which condition code is reached: that of one of its calls, each with what leads to the caller. */

@@ -57,6 +57,8 @@ function* flowIn(names: Names, start: Placed, first: Frame, {isEnd = () => false
       if (resolved.value !== undefined) yield* enter({expr: resolved.value, scope: resolved.scope}, frame)
       if (expr.kind === 'name')
         for (const other of assignedTo(expr.name, resolved.scope)) yield* enter({expr: other, scope: resolved.scope}, frame)
+      if (resolved.value === undefined && expr.kind === 'name')
+        for (const part of unpacked(names, expr.name, resolved)) yield* enter(part, frame)
     } else if (resolved.kind === 'param') {
       const given = frame.get(resolved.param)
       if (given !== undefined) yield* enter({expr: given.expr, scope: given.scope}, given.frame)
@@ -119,6 +121,22 @@ const isUpdateOf = (expr: Expr, name: string): expr is Call =>
   expr.callee.value.kind === 'name' &&
   expr.callee.value.name === name
 
+/** What a name is given by `name, other = f()`: the items at its place of what the function of the repository returns. */
+const unpacked = (names: Names, name: string, {assign, scope}: Extract<Resolved, {kind: 'value'}>): Placed[] => {
+  const [target] = assign?.targets ?? []
+  if ((target?.kind !== 'tuple' && target?.kind !== 'list') || assign?.value === undefined) return []
+  const place = target.items.findIndex((item) => item.kind === 'name' && item.name === name)
+  const given = assign.value.kind === 'await' ? assign.value.value : assign.value
+  const callee = given.kind === 'call' ? names.resolve(given.callee, scope) : names.resolve(given, scope)
+  if (callee?.kind !== 'function') return []
+  const inner = within(callee.scope, callee.node)
+  return [...statementsIn(callee.node.body)].flatMap((statement) => {
+    if (statement.kind !== 'return' || statement.value?.kind !== 'tuple') return []
+    const item = statement.value.items[place]
+    return item === undefined ? [] : [{expr: item, scope: inner}]
+  })
+}
+
 export type Entry = Placed & {key: string; line: number}
 
 /** The entries of a mapping as far as they are written: literals, `dict(…)`, `**` and `|` of others, `name[key] = value`, `update(…)`. `open`: there may be more. */
@@ -163,6 +181,10 @@ export const entriesOf = (names: Names, placed: Placed, depth = 0): {entries: En
         statement.kind === 'return' && statement.value !== undefined ? [of(statement.value, inner)] : [],
       )
       return returned.length === 0 ? {entries: [], open: true} : merge(returned)
+    }
+    if (found?.kind === 'value' && found.value === undefined && expr.kind === 'name') {
+      const parts = unpacked(names, expr.name, found)
+      return parts.length === 0 ? {entries: [], open: true} : merge(parts.map((part) => of(part.expr, part.scope)))
     }
     if (found?.kind !== 'value' || found.value === undefined) return {entries: [], open: true}
     const base = of(found.value, found.scope)

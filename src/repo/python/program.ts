@@ -18,7 +18,7 @@ export type Target = {kind: 'module'; module: Module} | {kind: 'folder'; path: s
 
 /** Words of which one stands in every file that begins a part of the application; only these, and what they import, are parsed. */
 const beginnings =
-  /\b(?:FastAPI|APIRouter|BaseSettings|DeclarativeBase|declarative_base|__tablename__|SQLModel|create_(?:async_)?engine|async_sessionmaker|down_revision|run_migrations_online|context\.configure|structlog|opentelemetry|Starlette|BaseHTTPMiddleware|firebase_admin|jwt|uvicorn|(?:create|get|make|build|init)_app(?:lication)?)\b/
+  /\b(?:FastAPI|APIRouter|BaseSettings|DeclarativeBase|declarative_base|__tablename__|mapped_column|SQLModel|create_(?:async_)?engine|async_sessionmaker|down_revision|run_migrations_online|context\.configure|structlog|opentelemetry|Starlette|BaseHTTPMiddleware|firebase_admin|jwt|uvicorn|(?:create|get|make|build|init)_app(?:lication)?)\b/
 
 /** What is parsed at most, in characters of source; the rest is said to be unread. */
 const maxSource = 12_000_000

@@ -195,15 +195,15 @@ export const createValues = (names: Names): Values => {
         const template = constant(of)
         if (typeof template !== 'string') return undefined
         let place = 0
-        let known = true
+        const unknown: string[] = []
         const made = template.replaceAll(/\{(\w*)\}/g, (_, name: string) => {
           const value = /^\d*$/.test(name)
             ? given[name === '' ? place++ : Number(name)]
             : call.keywords.filter((one) => one.name === name).map(({value: one}) => constant({expr: one, frame}))[0]
-          if (value === undefined) known = false
+          if (value === undefined) unknown.push(name)
           return String(value)
         })
-        return known ? made : undefined
+        return unknown.length === 0 ? made : undefined
       }
     }
     const next = step({expr: call, frame})
@@ -366,7 +366,7 @@ export const createValues = (names: Names): Values => {
   }
 
   const enter: Values['enter'] = (node, scope, call, frame) => {
-    const method = node.params[0]?.name === 'self' || node.params[0]?.name === 'cls' ? 1 : 0
+    const method = scope.within[0]?.kind === 'class' && ['self', 'cls'].includes(node.params[0]?.name ?? '') ? 1 : 0
     const inner = within(scope, node)
     const bound = new Map<string, Valued>()
     const plain = args(call, frame).args

@@ -5,7 +5,7 @@ import {programOf, type Program} from './program.ts'
 import {readScripts, type Script} from './scripts.ts'
 import {readShell} from './shell.ts'
 import type {ShellCommand, ShellOptions} from './shell-facts.ts'
-import type {Variables} from './shell-words.ts'
+import {withArguments, type Variables} from './shell-words.ts'
 import {joined, literal, literalOf, textOf, type Word} from './words.ts'
 
 const maxCalls = 6
@@ -76,14 +76,19 @@ const calledBy = async (program: Program, one: ShellCommand, directory: string |
   const at: Place & {text: string} = {file: context.file, line: one.line, text: one.words.map(textOf).join(' ').slice(0, 120)}
   const nested = (text: Word, errexit: boolean, variables: Variables, place: string | undefined = directory) =>
     within(text, {file: context.file, lineOf: () => one.line, directory: place, variables, errexit, pipefail: false}, at, context)
+  const given = (words: readonly Word[]): Context => ({
+    ...context,
+    variables: withArguments({...context.variables, ...program.env, ...one.env}, words),
+  })
   if (name === undefined) return undefined
   if (/^(ba|z|da|k|a)?sh$/.test(name)) {
     const flag = program.words.findIndex((word) => /^-[a-z]*c$/.test(literalOf(word) ?? ''))
     const text = flag < 0 ? undefined : program.words[flag + 1]
     const errexit = args.some((arg) => /^-[a-z]*e/.test(arg ?? ''))
     if (text !== undefined) return nested(text, errexit, {...context.variables, ...one.env})
-    const file = args.find((arg) => arg !== undefined && !arg.startsWith('-'))
-    if (file !== undefined) return script(file, directory, errexit, at, context)
+    const place = args.findIndex((arg) => arg !== undefined && !arg.startsWith('-'))
+    const file = args[place]
+    if (file !== undefined) return script(file, directory, errexit, at, given(program.words.slice(place + 2)))
     return one.input === undefined ? undefined : nested(one.input, errexit, context.variables)
   }
   if (name === 'eval' && program.words[1] !== undefined)
@@ -96,7 +101,7 @@ const calledBy = async (program: Program, one: ShellCommand, directory: string |
   const path = [first, literalOf(program.words[0])].find((text) => text?.includes('/') === true || /\.(sh|bash)$/.test(text ?? ''))
   const wrapped = one.words.map((word) => literalOf(word)).find((word) => word?.endsWith(`/${name}`) === true && word.endsWith('.sh'))
   const own = wrapped ?? (path?.endsWith(name) === true ? path : undefined)
-  if (own !== undefined && program.container === undefined) return script(own, directory, false, at, context)
+  if (own !== undefined && program.container === undefined) return script(own, directory, false, at, given(program.words.slice(1)))
   const python = await pythonScript(name, args, one, directory, at, context)
   if (python !== undefined) return python
   const scripts = await context.reading.read(readScripts)

@@ -3,7 +3,8 @@ import {commandsOf} from './called.ts'
 import type {Run, RunJob} from './facts.ts'
 import {pathFrom} from './paths.ts'
 import {openYaml, type Yaml} from './places.ts'
-import {joined, literal, textOf, type Word} from './words.ts'
+import type {Variables} from './shell-words.ts'
+import {joined, literal, literalOf, textOf, type Word} from './words.ts'
 
 /** A Cloud Build file as one run in which each step is a job that needs what it waits for. https://cloud.google.com/build/docs/build-config-file-schema */
 export const readCloudBuild = async (
@@ -15,12 +16,14 @@ export const readCloudBuild = async (
   if ('unread' in yaml) return yaml
   const jobs: RunJob[] = []
   const unread: Unread[] = []
+  const defaults = substitutionsOf(yaml)
+  const substituted = (text: string): Word => withSubstitutions(text, defaults)
   const steps = yaml.items(yaml.get(yaml.root, 'steps'))
   for (const [place, step] of steps.entries()) {
     const id = yaml.text(yaml.get(step, 'id'))?.text ?? `step ${place + 1}`
     const waits = yaml.list(yaml.get(step, 'waitFor'))
     const needs = waits.length === 0 ? jobs.map((one) => one.id) : waits.filter((one) => one !== '-')
-    const made = await stepJob(reading, file, yaml, step, id, needs)
+    const made = await stepJob(reading, file, yaml, step, id, needs, defaults)
     jobs.push(made.job)
     unread.push(...made.unread)
   }
@@ -88,11 +91,22 @@ const plainStep = (file: string, line: number, name: string) => ({
   tolerated: false,
 })
 
-/** Substitutions of Cloud Build are only known when it runs; `$$X` is a variable of the shell. */
-const substituted = (text: string): Word => {
+/** The file's own substitutions as it stands; an empty one is to be given by what starts the build. */
+const substitutionsOf = (yaml: Yaml): Variables => {
+  const found: Record<string, Word> = {}
+  for (const [name, {text}] of Object.entries(yaml.texts(yaml.get(yaml.root, 'substitutions'))))
+    // One may be made of those before it.
+    if (text !== '') found[name] = withSubstitutions(text, found)
+  return found
+}
+
+/** Substitutions put in; those that the file does not set are only known when it runs. `$$X` is a variable of the shell. */
+const withSubstitutions = (text: string, defaults: Variables): Word => {
   const pieces = text.split(/(\$\$|\$\{[A-Z_][A-Z0-9_]*\}|\$[A-Z_][A-Z0-9_]*)/)
   return joined(
-    ...pieces.map((piece, place): Word => (place % 2 === 0 ? literal(piece) : piece === '$$' ? literal('$') : [{dynamic: piece}])),
+    ...pieces.map((piece, place): Word =>
+      place % 2 === 0 ? literal(piece) : piece === '$$' ? literal('$') : (defaults[piece.replaceAll(/[${}]/g, '')] ?? [{dynamic: piece}]),
+    ),
   )
 }
 
@@ -104,13 +118,22 @@ const quoted = (word: Word): Word =>
     literal("'"),
   )
 
-const stepJob = async (reading: Reading, file: string, yaml: Yaml, step: unknown, id: string, needs: readonly string[]) => {
+const stepJob = async (
+  reading: Reading,
+  file: string,
+  yaml: Yaml,
+  step: unknown,
+  id: string,
+  needs: readonly string[],
+  defaults: Variables,
+) => {
+  const substituted = (text: string): Word => withSubstitutions(text, defaults)
   const line = yaml.line(step)
-  const image = yaml.text(yaml.get(step, 'name'))?.text ?? ''
+  const image = textOf(substituted(yaml.text(yaml.get(step, 'name'))?.text ?? ''))
   const entry = yaml.text(yaml.get(step, 'entrypoint'))?.text
   const script = yaml.text(yaml.get(step, 'script'))
   const args = yaml.items(yaml.get(step, 'args')).flatMap((one) => yaml.text(one) ?? [])
-  const directory = pathFrom('', (yaml.text(yaml.get(step, 'dir'))?.text ?? '').replace(/^\/workspace\/?/, ''))
+  const directory = folderOf(substituted(yaml.text(yaml.get(step, 'dir'))?.text ?? ''))
   const env = Object.fromEntries(
     yaml.list(yaml.get(step, 'env')).map((one): [string, Word] => {
       const [name = '', ...rest] = one.split('=')
@@ -132,7 +155,7 @@ const stepJob = async (reading: Reading, file: string, yaml: Yaml, step: unknown
     file,
     lineOf: (row) => (block === undefined ? (args[0]?.line ?? line) : block.line + (block.block === true ? row + 1 : 0)),
     directory,
-    variables: env,
+    variables: script !== undefined && mapsSubstitutions(yaml, step) ? {...defaults, ...env} : env,
     errexit: block === undefined || args.some(({text: one}) => /^-[a-z]*e/.test(one)),
     pipefail: false,
   })
@@ -144,12 +167,22 @@ const stepJob = async (reading: Reading, file: string, yaml: Yaml, step: unknown
       {
         ...plainStep(file, line, id),
         env,
-        commands: commands.map((one) => ({...one, container: one.container ?? textOf(substituted(image))})),
+        commands: commands.map((one) => ({...one, container: one.container ?? image})),
       },
     ],
   }
   return {job: made, unread}
 }
+
+const folderOf = (word: Word): string | undefined => {
+  const text = literalOf(word)
+  return text === undefined ? undefined : pathFrom('', text.replace(/^\/workspace\/?/, ''))
+}
+
+/** https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#map_substitutions_automatically */
+const mapsSubstitutions = (yaml: Yaml, step: unknown): boolean =>
+  (yaml.text(yaml.get(step, 'automapSubstitutions')) ?? yaml.text(yaml.get(yaml.get(yaml.root, 'options'), 'automapSubstitutions')))
+    ?.text === 'true'
 
 /** What an image of Cloud Build's starts by itself. */
 const programOfImage = (image: string): string => {

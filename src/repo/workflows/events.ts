@@ -1,4 +1,4 @@
-import type {RunEvent, Trigger, Workflow} from './facts.ts'
+import type {RunEvent, Text, Trigger, Workflow} from './facts.ts'
 import {literal, type Word} from './words.ts'
 
 /** Stands for every branch that no file names. */
@@ -31,23 +31,36 @@ export const takes = ({branches, branchesIgnored, tags}: Trigger, branch: string
   return last !== undefined && !last.startsWith('!')
 }
 
-/** Branches that the files speak of, the first of them named first; `main` where none is. */
+/** Branches that the files speak of, those that start something or are a condition first; `main` where none is. */
 export const branchesOf = (workflows: readonly Workflow[]): string[] => {
   const named = workflows.flatMap(({triggers, jobs}) => [
     ...triggers.flatMap(({name, branches}) => (['push', 'pull_request', 'workflow_run'].includes(name) ? branches : [])),
-    ...jobs.flatMap((job) => [job.condition, ...job.steps.map((step) => step.condition)].flatMap((text) => inCondition(text?.text ?? ''))),
+    ...jobs.flatMap((job) => [job.condition, ...job.steps.map((step) => step.condition)].flatMap(comparedIn)),
   ])
-  const plain = [...new Set(named)].filter((name) => /^[\w][\w./-]*$/.test(name))
+  const compared = workflows.flatMap(({env, jobs}) => [
+    ...Object.values(env),
+    ...jobs.flatMap((job) => [
+      job.environment,
+      ...Object.values({...job.env, ...job.with}),
+      ...job.steps.flatMap((step) => [step.run, ...Object.values(step.env), ...Object.values(step.with)]),
+    ]),
+  ])
+  const plain = [...new Set([...named, ...compared.flatMap(comparedIn)])].filter((name) => /^[\w][\w./-]*$/.test(name))
   return (plain.length > 0 ? plain : ['main']).slice(0, maxBranches)
 }
 
-const inCondition = (text: string): string[] =>
-  [...text.slice(0, 4000).matchAll(/(?:refs\/heads\/([\w./-]+))|(?:ref_name|base_ref|head_branch)\s*==\s*'([\w./-]+)'/g)].map(
-    ([, ref, name]) => ref ?? name ?? '',
-  )
+const reference =
+  /refs\/heads\/([\w./-]+)|(?:ref_name|base_ref|head_branch)\s*==\s*'([\w./-]+)'|\bGITHUB_REF_NAME\}?"?\s*==?\s*["']?([\w./-]+)/g
+
+const comparedIn = (text: Text | undefined): string[] =>
+  [...(text?.text ?? '').slice(0, 4000).matchAll(reference)].map(([, ref, name, inShell]) => ref ?? name ?? inShell ?? '')
 
 /** The events that start a workflow, each branch by itself. */
-export const eventsOf = (workflow: Workflow, branches: readonly string[]): {event: RunEvent; trigger: Trigger}[] =>
+export const eventsOf = (
+  workflow: Workflow,
+  branches: readonly string[],
+  workflows: readonly Workflow[],
+): {event: RunEvent; trigger: Trigger}[] =>
   workflow.triggers.flatMap((trigger): {event: RunEvent; trigger: Trigger}[] => {
     const {name} = trigger
     if (name === 'workflow_call') return []
@@ -61,11 +74,17 @@ export const eventsOf = (workflow: Workflow, branches: readonly string[]): {even
     if (name === 'pull_request' || name === 'pull_request_target')
       return branches.filter((branch) => takes({...trigger, tags: []}, branch)).map((branch) => ({event: {name, branch}, trigger}))
     if (name === 'workflow_run')
-      return branches
+      return [...branches, ...(followsAny(trigger, workflows) ? [anyBranch] : [])]
         .filter((branch) => takes(trigger, branch))
         .map((branch) => ({event: {name, branch, after: trigger.workflows}, trigger}))
     return [{event: {name}, trigger}]
   })
+
+/** Whether a workflow that it follows runs on a push to any branch. */
+const followsAny = ({workflows: names}: Trigger, workflows: readonly Workflow[]): boolean =>
+  workflows.some(
+    ({file, name, triggers}) => names.includes(name ?? file) && triggers.some((one) => one.name === 'push' && takes(one, anyBranch)),
+  )
 
 /** What `github.*` holds on an event, as far as it is known. */
 export const githubOf = ({name, branch}: RunEvent): Readonly<Record<string, Word>> => {

@@ -112,6 +112,8 @@ export type RunStep = Place & {
   with: Readonly<Record<string, Word>>
   env: Readonly<Record<string, Word>>
   commands: readonly Command[]
+  /** Variables that its shell sets, as they are at its end. */
+  sets?: Readonly<Record<string, Word>>
   /** Whether it may be left out: its condition is only known when it runs. */
   conditional: boolean
   /** It runs although something before it failed. */
@@ -146,6 +148,8 @@ export type RunEvent = {name: string; branch?: string; after?: readonly string[]
 export type Run = {workflow: string; name: string; event: RunEvent; trigger: Place; paths: readonly string[]; jobs: readonly RunJob[]}
 
 export type WorkflowFacts = {
+  /** Branches of which it was worked out what a push to them runs; any other one is like `anyBranch` (events.ts). */
+  branches: readonly string[]
   workflows: readonly Workflow[]
   actions: readonly CompositeAction[]
   runs: readonly Run[]

@@ -1,5 +1,5 @@
 import type {Reading, Unread} from '../files.ts'
-import {branchesOf, eventsOf, githubOf} from './events.ts'
+import {eventsOf, githubOf} from './events.ts'
 import type {CompositeAction, Job, Run, RunJob, RunStep, Text, Workflow} from './facts.ts'
 import {gateOf} from './gates.ts'
 import {pathFrom} from './paths.ts'
@@ -24,12 +24,12 @@ export const runsOf = async (
   reading: Reading,
   workflows: readonly Workflow[],
   actions: readonly CompositeAction[],
+  branches: readonly string[],
 ): Promise<{runs: Run[]; unread: Unread[]}> => {
-  const branches = branchesOf(workflows)
   const whole: Whole = {reading, workflows, actions, unread: [], seen: new Map()}
   const runs: Run[] = []
   for (const workflow of workflows)
-    for (const {event, trigger} of eventsOf(workflow, branches)) {
+    for (const {event, trigger} of eventsOf(workflow, branches, workflows)) {
       const scope: Scope = {
         github: githubOf(event),
         env: {},

@@ -1,7 +1,24 @@
 import type {Node} from 'web-tree-sitter'
-import {joined, literal, type Part, type Word} from './words.ts'
+import {joined, literal, literalOf, type Part, type Word} from './words.ts'
 
 export type Variables = Readonly<Record<string, Word>>
+
+/** The variables with the arguments of a script or a function (`$1`, `$#`) in place of those before. */
+export const withArguments = (variables: Variables, given: readonly Word[]): Record<string, Word> => ({
+  ...Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(\d+|#)$/.test(name))),
+  ...Object.fromEntries(given.slice(0, maxArguments).map((word, place) => [`${place + 1}`, word])),
+  '#': literal(`${given.length}`),
+})
+
+/** What `"$@"` stands for, where that is known. */
+export const argumentsIn = (variables: Variables): Word[] | undefined => {
+  const count = literalOf(variables['#'])
+  return count === undefined
+    ? undefined
+    : Array.from({length: Math.min(Number(count), maxArguments)}, (_, place) => variables[`${place + 1}`] ?? [])
+}
+
+const maxArguments = 40
 
 const open = '\uE000'
 const close = '\uE001'
@@ -88,11 +105,11 @@ const roots = new Set(['GITHUB_WORKSPACE', 'CI_PROJECT_DIR', 'PWD'])
 
 const expansion = (node: Node, variables: Variables, hold: readonly Word[]): Word => {
   const whole = node.text
-  const name = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(whole)?.[1]
+  const name = /^\$\{?([A-Za-z_]\w*|\d|#)\}?$/.exec(whole)?.[1]
   const value = name === undefined ? undefined : variables[name]
   if (value !== undefined) return value
   if (name !== undefined && roots.has(name)) return literal(name === 'PWD' ? '.' : '/')
-  const withDefault = /^\$\{([A-Za-z_]\w*):?[-?=]/.exec(whole)?.[1]
+  const withDefault = /^\$\{([A-Za-z_]\w*|\d):?[-?=]/.exec(whole)?.[1]
   const known = withDefault === undefined ? undefined : variables[withDefault]
   if (known !== undefined && known.length > 0) return known
   return [{dynamic: released(whole, hold).map(shown).join('')}]

@@ -1,11 +1,11 @@
 import type {Node} from 'web-tree-sitter'
 import type {Unread} from '../files.ts'
 import {firstErrorLine, withTree} from '../tree-sitter.ts'
-import {pathFrom} from './paths.ts'
+import {folderAfter} from './paths.ts'
 import {optionsAfter, type ShellCommand, type ShellOptions, type ShellReading} from './shell-facts.ts'
 import {caseArms, ifArms, type Arm} from './shell-branches.ts'
 import {isTest, testOf} from './shell-tests.ts'
-import {holders, wordOf} from './shell-words.ts'
+import {argumentsIn, holders, withArguments, wordOf} from './shell-words.ts'
 import {literalOf, oneOf, textOf, type Word} from './words.ts'
 
 const maxDepth = 120
@@ -186,7 +186,8 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
       if (child.type === 'variable_assignment') {
         const made = assignment(child, around)
         if (made !== undefined) env[made[0]] = made[1]
-      } else if (child.type === 'command_name') words.push(word(child.namedChildren[0] ?? child))
+      } else if (/^"?\$\{?@\}?"?$/.test(child.text)) words.push(...(argumentsIn(variables) ?? [word(child)]))
+      else if (child.type === 'command_name') words.push(word(child.namedChildren[0] ?? child))
       else if (child.type === 'herestring_redirect') input = child.namedChildren[0] ? word(child.namedChildren[0]) : undefined
       else if (!child.type.endsWith('_redirect')) {
         substitutions(child, around)
@@ -203,9 +204,14 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
       ))
       return
     }
+    if (name === 'shift') {
+      const own = argumentsIn(variables)
+      if (own !== undefined) variables = withArguments(variables, own.slice(first === undefined ? 1 : Number(first) || 1))
+      return
+    }
     if (name === 'cd' || name === 'pushd') {
       if (name === 'pushd') previous = [...previous, directory]
-      directory = first === undefined || directory === undefined ? undefined : place(directory, first)
+      directory = first === undefined || directory === undefined ? undefined : folderAfter(directory, first)
       return
     }
     if (name === 'popd') {
@@ -219,7 +225,11 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
     }
     if (body !== undefined && name !== undefined && around.depth < maxDepth / 2) {
       functions.delete(name)
+      const own = argumentsIn(variables)
+      variables = withArguments(variables, words.slice(1))
       statements(body.namedChildren, {...around, depth: around.depth + 10})
+      variables = withArguments(variables, own ?? [])
+      if (own === undefined) delete variables['#']
       functions.set(name, body)
       return
     }
@@ -237,6 +247,3 @@ const walkShell = (root: Node, hold: readonly Word[], options: ShellOptions): Sh
   statements(root.namedChildren, {conditional: false, last: true, depth: 0})
   return {commands, variables, unread}
 }
-
-/** Where `cd` leads; the runner's own folders (`$GITHUB_WORKSPACE`) are known as the root. */
-const place = (directory: string, path: string): string | undefined => (path.startsWith('~') ? undefined : pathFrom(directory, path))

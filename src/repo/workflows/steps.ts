@@ -53,7 +53,8 @@ export const stepsOf = async (steps: readonly Step[], context: StepContext): Pro
       exported = {...exported, ...added(run.added, 'GITHUB_ENV', exported)}
       const paths = added(run.added, 'GITHUB_OUTPUT', {})
       if (step.id !== undefined) outputs[step.id] = {...paths}
-      found.push({...common, commands: run.commands})
+      const sets = Object.fromEntries(Object.entries(run.variables).filter(([name, word]) => run.given[name] !== word))
+      found.push({...common, commands: run.commands, ...(Object.keys(sets).length === 0 ? {} : {sets})})
     } else if (step.uses !== undefined) {
       const [action = '', ref = ''] = step.uses.text.split('@')
       const local = action.startsWith('./') ? context.actions.find(({folder: at}) => at === pathFrom('', action)) : undefined
@@ -87,16 +88,19 @@ export const stepsOf = async (steps: readonly Step[], context: StepContext): Pro
 const commandsIn = async (step: Step, scope: Scope, directory: string | undefined, context: StepContext) => {
   const run = step.run
   const shell = step.shell ?? context.shell
-  if (run === undefined || (shell !== undefined && !/^(ba|z)?sh\b/.test(shell))) return {commands: [], added: [], unread: []}
-  return commandsOf(context.reading, resolve(run, scope), {
+  if (run === undefined || (shell !== undefined && !/^(ba|z)?sh\b/.test(shell)))
+    return {commands: [], added: [], unread: [], variables: {}, given: {}}
+  const given: Words = {...shellVariables(scope), ...scope.env}
+  const read = await commandsOf(context.reading, resolve(run, scope), {
     file: step.file,
     lineOf: (row) => run.line + (run.block === true ? row + 1 : 0),
     directory,
-    variables: {...shellVariables(scope), ...scope.env},
+    variables: given,
     // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
     errexit: shell === undefined || !shell.includes('{0}') || /\s-\w*e/.test(shell),
     pipefail: shell === 'bash' || /pipefail/.test(shell ?? ''),
   })
+  return {...read, given}
 }
 
 /** Variables that the runner sets, as far as the event says. */

@@ -1,5 +1,6 @@
 import type {Reader, Unread} from '../files.ts'
 import {readCloudBuild} from './cloudbuild.ts'
+import {branchesOf} from './events.ts'
 import type {CompositeAction, Place, Run, Workflow, WorkflowFacts} from './facts.ts'
 import {runsOf} from './runs.ts'
 import {readActionFile, readWorkflowFile} from './syntax.ts'
@@ -17,7 +18,7 @@ export const readWorkflows: Reader<WorkflowFacts> = async (reading) => {
   for (const file of await reading.files.list()) {
     const isWorkflow = /^\.github\/workflows\/[^/]+\.ya?ml$/.test(file)
     const isAction = /(^|\/)action\.ya?ml$/.test(file)
-    const isBuild = /(^|\/)cloudbuild[^/]*\.ya?ml$/i.test(file)
+    const isBuild = /(^|\/)cloudbuild[^/]*\.(ya?ml|json)$/i.test(file)
     if (/^atlantis\.ya?ml$/.test(file)) atlantis.push({file, line: 1})
     if (!isWorkflow && !isAction && !isBuild) continue
     const found = await reading.files.text(file)
@@ -46,6 +47,7 @@ export const readWorkflows: Reader<WorkflowFacts> = async (reading) => {
       } else unread.push(read.unread)
     }
   }
-  const {runs, unread: more} = await runsOf(reading, workflows, actions)
-  return {workflows, actions, runs: [...runs, ...builds], cloudBuilds, atlantis, unread: [...unread, ...more]}
+  const branches = branchesOf(workflows)
+  const {runs, unread: more} = await runsOf(reading, workflows, actions, branches)
+  return {branches, workflows, actions, runs: [...runs, ...builds], cloudBuilds, atlantis, unread: [...unread, ...more]}
 }
