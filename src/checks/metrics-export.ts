@@ -97,4 +97,3 @@ export const grants = ({terraform}: Running, applications: readonly Place[]): Ta
   if (service !== undefined) return [missed(service.resource, granting, 'no such grant')]
   return app === undefined ? [] : [undecided(app, granting, 'no Terraform here says what the account may do')]
 }
-

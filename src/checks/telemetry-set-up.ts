@@ -68,4 +68,3 @@ export const tracingInCode = (telemetry: Telemetry, running: Running): Target[] 
             )
   return [...first, ...second]
 }
-

@@ -72,6 +72,10 @@ test.each([
     'from sqlalchemy import create_engine\nfrom app.config import settings\ne = create_engine(url=f"sqlite:///{settings.NAME}.db")\n',
     ['formatted sqlite escaped 1'],
   ],
+  [
+    'from sqlalchemy import create_engine\nfrom app.config import settings as s\ne = create_engine("postgresql://%s:%s@%s" % (s.USER, s.PASSWORD, s.HOST))\n',
+    ['formatted postgresql raw 3'],
+  ],
 ])('what a URL is made of: %s', async (text, made) => {
   expect(await madeIn(text)).toEqual(made)
 })
@@ -116,6 +120,7 @@ test('an engine that is made when the application starts serves; one of a script
       from sqlalchemy import engine_from_config
       from app.config import settings
       context.config.set_main_option("sqlalchemy.url", settings.raw.replace("%", "%%"))
+      context.configure()
       e = engine_from_config(context.config.get_section("alembic"))
     `,
   })

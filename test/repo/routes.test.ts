@@ -11,17 +11,17 @@ const routesOf = async (texts: Texts) => {
 }
 
 const router = file`
-  from fastapi import APIRouter as Router, Depends
+  from fastapi import APIRouter as Router, Depends as Needs
   from typing import Annotated
   from .deps import current_user, CurrentUser, admin_only
 
-  router = Router(prefix="/items", dependencies=[Depends(current_user)])
+  router = Router(prefix="/items", dependencies=[Needs(current_user)])
 
   @router.get("/{id}")
   async def one(id: int, user: CurrentUser): ...
 
   @router.post("", dependencies=[admin_only])
-  def add(q: str = Depends(lambda: 1)): ...
+  def add(q: str = Needs(lambda: 1)): ...
 `
 const deps = file`
   from typing import Annotated

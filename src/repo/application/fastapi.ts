@@ -137,7 +137,7 @@ const describe = (names: Names, made: Made): {application: Omit<Application, 'mo
     for (const {scope: from} of names.callsOf(factory)) {
       const around = from.within.findLast((node) => node.kind === 'function')
       if (around === undefined) starts.push({module: from.module})
-      else if (around.kind === 'function') starts.push({function: around, scope: factoryScope(from, around)})
+      else starts.push({function: around, scope: factoryScope(from, around)})
     }
   }
   const extend = createReach(names)
@@ -528,7 +528,7 @@ const joined = (prefix: string | undefined, path: string | undefined): string | 
 /** The dependency that an expression is: `Depends(x)`, or a name that was given one. */
 export const dependencyIn = (names: Names, expr: Expr, scope: Scope, via: RouteDependency['via']): RouteDependency[] => {
   const at = names.follow(expr, scope)
-  const callable = dependencyOf(at.expr)
+  const callable = dependencyOf(at.expr, (callee) => names.external(callee, at.scope))
   if (callable !== undefined) return [{expr: callable, scope: at.scope, line: expr.line, via, call: at.expr}]
   // `require(Role.ADMIN)` may return Depends(...) itself.
   if (at.expr.kind === 'call') {
@@ -557,7 +557,7 @@ const annotatedDependencies = (names: Names, annotation: Expr, scope: Scope, who
   if (outer !== 'Annotated')
     return type === undefined || outer !== 'Optional' ? [] : annotatedDependencies(names, type, at.scope, whole, depth + 1)
   const own = metadata.flatMap((item) => {
-    const callable = dependencyOf(item)
+    const callable = dependencyOf(item, (callee) => names.external(callee, at.scope))
     if (callable === undefined) return dependencyIn(names, item, at.scope, 'parameter').map((found) => ({...found, line: whole.line}))
     return [{expr: callable, scope: at.scope, line: whole.line, via: 'parameter' as const}]
   })

@@ -426,7 +426,7 @@ export const createInterpreter = (names: Names): Interpreter => {
   }
 
   const call = (expr: Call, scope: Scope, state: State, run: Run): Step[] => {
-    const dependency = dependencyOf(expr)
+    const dependency = dependencyOf(expr, (callee) => names.external(callee, scope))
     if (dependency !== undefined)
       return then(evaluate(dependency, scope, state, run), (callable, after) => {
         const scopes = argument(expr, 'scopes', 1)

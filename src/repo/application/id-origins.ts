@@ -147,4 +147,3 @@ const patternOf = (names: Names, call: Call, scope: Scope): string | undefined =
 const bounded = (pattern: string, method: string): boolean =>
   !/(?<!\\)\.[*+]|[*+](?:\)|\$|$)/.test(pattern.replaceAll(/\[[^\]]*\]/g, 'x')) &&
   (method === 'fullmatch' || /(?:\$|\\Z)\)?$/.test(pattern))
-

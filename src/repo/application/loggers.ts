@@ -74,4 +74,3 @@ export const loggersIn = (names: Names, sequences: Sequences, statements: readon
   }
   return found
 }
-

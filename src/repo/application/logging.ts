@@ -2,24 +2,14 @@ import type {Reader, Unread} from '../files.ts'
 import {constantOf, textOf} from '../python/constant.ts'
 import {entriesOf, keywordsOf, type Entry} from '../python/flow.ts'
 import type {Names, Scope} from '../python/resolve.ts'
-import {
-  argument,
-  dotted,
-  expressionsIn,
-  expressionsInBody,
-  expressionsOf,
-  statementsIn,
-  type Call,
-  type Expr,
-  type Stmt,
-} from '../python/syntax.ts'
+import {argument, expressionsInBody, type Call, type Expr, type Stmt} from '../python/syntax.ts'
 import {always, type Condition} from './conditions.ts'
 import {definitionsIn, readApplications} from './fastapi.ts'
 import {loggersIn, type LoggerSetUp} from './loggers.ts'
 import {processorOf, type Processor} from './processors.ts'
 import {createSequences, type Sequences} from './sequences.ts'
 import type {Place} from './settings.ts'
-import {readStartup, type StartedStatement} from './startup.ts'
+import {readStartup} from './startup.ts'
 
 export type Chain = {processors: readonly Processor[]; open: boolean}
 

@@ -139,7 +139,7 @@ const workOf = (names: Names, entry: FunctionDef, around: Scope): Work => {
   const sets: HeaderSet[] = []
   const logs: RequestLog[] = []
   const boundKeys = new Set<string>()
-  let boundary = false
+  const boundaries: Place[] = []
   const inner = within(around, entry)
   const last = Math.max(0, ...innerCalls(entry).map(({line}) => line))
   const seen = new Set<FunctionDef>([entry])
@@ -245,7 +245,7 @@ const workOf = (names: Names, entry: FunctionDef, around: Scope): Work => {
         for (const handler of statement.handlers) {
           const broad = handler.types === undefined || /(?:^|\W)(?:Base)?Exception$/.test(dotted(handler.types) ?? '')
           const raises = handler.body.some((one) => one.kind === 'raise')
-          if (holds && broad && !raises) boundary = true
+          if (holds && broad && !raises) boundaries.push({file: scope.module.path, line: handler.line})
           body(handler.body, scope, holds && broad ? {...standing, after: true, raised: true} : standing)
         }
         body(statement.otherwise, scope, here)
@@ -254,6 +254,7 @@ const workOf = (names: Names, entry: FunctionDef, around: Scope): Work => {
     }
   }
   body(entry.body, inner, {after: false, always: false, raised: false, nested: false})
+  const boundary = boundaries.length > 0
   // After an except that does not raise again, the rest runs in any case.
   const whole = boundary ? logs.map((one) => (one.when === 'after' ? {...one, when: 'always' as const} : one)) : logs
   return {bindings, reads, sets, logs: whole, boundary, checks: [...bindings, ...sets].some(({checked}) => checked !== null)}

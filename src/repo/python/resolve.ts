@@ -296,7 +296,7 @@ export const createNames = (program: Program): Names => {
       if (found.kind === 'param') {
         const {param, scope} = found
         // A dependency gives what its function returns.
-        const given = dependencyOf(param.default)
+        const given = dependencyOf(param.default, (callee) => external(callee, scope))
         if (param.annotation !== undefined) {
           const declared = annotated(param.annotation, scope)
           if (declared !== undefined) return declared
@@ -404,10 +404,13 @@ const indexCalls = (modules: readonly Module[]): Map<string, {call: Call; scope:
 /** A scope one function or class further in. */
 export const within = (scope: Scope, node: FunctionDef | ClassDef): Scope => ({module: scope.module, within: [node, ...scope.within]})
 
-/** The callable in `Depends(callable)` or `Security(callable)`; undefined for anything else. */
-export const dependencyOf = (expr: Expr | undefined): Expr | undefined => {
+/**
+ * The callable in `Depends(callable)` or `Security(callable)`; undefined for anything else. `external` gives the dotted name of what is
+ * called, so that an alias is known too.
+ */
+export const dependencyOf = (expr: Expr | undefined, external?: (callee: Expr) => string | undefined): Expr | undefined => {
   if (expr?.kind !== 'call') return undefined
-  const name = (dotted(expr.callee) ?? '').split('.').at(-1)
+  const name = (external?.(expr.callee) ?? dotted(expr.callee) ?? '').split('.').at(-1)
   return name === 'Depends' || name === 'Security' ? argument(expr, 'dependency', 0) : undefined
 }
 
