@@ -55,6 +55,7 @@ function enter(node: unknown, id: string | undefined, found: Map<string, string[
   const called = node['type'] === 'CallExpression' && isNode(node['callee']) && /^judge/.test(String(node['callee']['name'] ?? ''))
   const [first]: unknown[] = called && Array.isArray(node['arguments']) ? node['arguments'] : []
   const own = called && isNode(first) && typeof first['value'] === 'string' ? first['value'] : id
+  if (called && own !== undefined) judged.add(own)
   if (
     own !== undefined &&
     node['type'] === 'ObjectProperty' &&

@@ -267,17 +267,7 @@ const scheme = /^(postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|sqlite(?:\+\w+)?):\/
 /** The URLs that are put together among what contributes to a value. */
 export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly Contribution[]): DatabaseUrl[] => {
   const found: DatabaseUrl[] = []
-  const formats = new Set(
-    contributions
-      .map(({expr}) =>
-        isFormat(expr) && expr.callee.kind === 'attribute'
-          ? expr.callee.value
-          : expr.kind === 'binary' && isPercent(expr)
-            ? expr.left
-            : expr,
-      )
-      .filter(({kind}, at) => kind === 'string' && contributions[at]?.expr.kind !== 'string'),
-  )
+  const patterns = new Set(contributions.map(({expr}) => patternOf(expr)))
   const extra: TlsOption[] = contributions.flatMap((one) => addedQuery(names, field, one))
   for (const one of contributions) {
     const {expr, scope} = one
@@ -288,7 +278,7 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
       ...(leadsToSocket(expr) ? {socket: true as const} : {}),
     }
     const origin = () => originOf(names, field, one.follow(expr))
-    if (expr.kind === 'call' && !isFormat(expr)) {
+    if (expr.kind === 'call' && patternOf(expr) === undefined) {
       const callee = names.external(expr.callee, scope) ?? dotted(expr.callee) ?? ''
       const how = /(?:^|\.)(?:URL\.create|URL)$/.test(callee)
         ? 'URL.create'
@@ -312,7 +302,7 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
         password: false,
         tls: [...(query === undefined ? [] : queryOptions(names, field, one, query)), ...extra],
       })
-    } else if (expr.kind === 'fstring' || (expr.kind === 'binary' && (expr.op === '+' || isPercent(expr))) || isFormat(expr)) {
+    } else if (expr.kind === 'fstring' || (expr.kind === 'binary' && expr.op === '+') || patternOf(expr) !== undefined) {
       const text = template(names, one, expr)
       const match = scheme.exec(text) ?? /^(\S*?):\/\/[^/]*@/.exec(text)
       if (match === null || (expr.kind === 'binary' && found.some(({line, file}) => line === expr.line && file === place.file))) continue
@@ -331,7 +321,7 @@ export const urlsIn = (names: Names, field: FieldFinder, contributions: readonly
         password: false,
         tls: [...tlsInText(names, field, one, expr, text), ...extra],
       })
-    } else if (expr.kind === 'string' && !formats.has(expr)) {
+    } else if (expr.kind === 'string' && !patterns.has(expr)) {
       const match = scheme.exec(expr.value)
       if (match === null) continue
       found.push({
@@ -357,11 +347,12 @@ const leadsToSocket = (expr: Expr): boolean =>
       (part.kind === 'fstring' && part.parts.some((one) => typeof one === 'string' && one.includes('/cloudsql/'))),
   )
 
-const isFormat = (expr: Expr): expr is Call =>
-  expr.kind === 'call' && expr.callee.kind === 'attribute' && expr.callee.name === 'format' && expr.callee.value.kind === 'string'
-
-/** `"postgresql://%s" % host` */
-const isPercent = (expr: Expr): boolean => expr.kind === 'binary' && expr.op === '%' && expr.left.kind === 'string'
+/** The text with gaps in `"postgresql://{}".format(host)` and `"postgresql://%s" % host`. */
+const patternOf = (expr: Expr): Extract<Expr, {kind: 'string'}> | undefined => {
+  if (expr.kind === 'binary') return expr.op === '%' && expr.left.kind === 'string' ? expr.left : undefined
+  if (expr.kind !== 'call' || expr.callee.kind !== 'attribute' || expr.callee.name !== 'format') return undefined
+  return expr.callee.value.kind === 'string' ? expr.callee.value : undefined
+}
 
 /** A formatted text with what is only known at run time as NUL. */
 const template = (names: Names, at: Contribution, expr: Expr): string => {
@@ -369,10 +360,8 @@ const template = (names: Names, at: Contribution, expr: Expr): string => {
   if (expr.kind === 'fstring')
     return expr.parts.map((part) => (typeof part === 'string' ? part : (schemeText(names, at, part) ?? unknownText))).join('')
   if (expr.kind === 'binary' && expr.op === '+') return template(names, at, expr.left) + template(names, at, expr.right)
-  if (expr.kind === 'binary' && expr.op === '%' && expr.left.kind === 'string')
-    return expr.left.value.replaceAll(/%(?:\(\w*\))?[sdr]/g, unknownText)
-  if (isFormat(expr) && expr.callee.kind === 'attribute' && expr.callee.value.kind === 'string')
-    return expr.callee.value.value.replaceAll(/\{[^}]*\}/g, unknownText)
+  const pattern = patternOf(expr)
+  if (pattern !== undefined) return pattern.value.replaceAll(expr.kind === 'call' ? /\{[^}]*\}/g : /%(?:\(\w*\))?[sdr]/g, unknownText)
   return schemeText(names, at, expr) ?? unknownText
 }
 
