@@ -15,7 +15,7 @@ export const routesAt = ({routes}: Health, path: string, usual: RegExp): HealthR
 
 /** Whether what runs for a route asks the database, in time where that is asked for, and answers 503. */
 export const judgeRoute = (route: HealthRoute, {engineTimeouts, handled}: Health, {timed}: {timed: boolean}): Target[] => {
-  const {defined, statements, connects, timeouts, unavailable, open} = route
+  const {defined, statements, connects, timeouts, unavailable, caught, open} = route
   const asking = `GET ${route.path} runs a statement on the database`
   const [statement] = statements
   const [connection] = connects
@@ -35,7 +35,7 @@ export const judgeRoute = (route: HealthRoute, {engineTimeouts, handled}: Health
         ? undecided(unclear, inTime, `${unclear.text} is not found here`)
         : missed(defined, inTime, 'none')
   const answering = `GET ${route.path} answers 503 when it fails`
-  const [refusal] = [...unavailable, ...(statement === undefined ? [] : handled)]
+  const [refusal] = [...unavailable, ...(statement === undefined || caught.length > 0 ? [] : handled)]
   const refuses =
     refusal !== undefined
       ? held(refusal, answering, '503')

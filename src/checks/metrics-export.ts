@@ -1,5 +1,6 @@
 import type {Exporter, Telemetry} from '../repo/application/telemetry.ts'
 import type {Place} from '../repo/application/settings.ts'
+import type {Resource} from '../repo/terraform/terraform.ts'
 import {absent} from './absent.ts'
 import {deployedVariables} from './deployed-variables.ts'
 import type {Running} from './running-environments.ts'
@@ -77,9 +78,16 @@ const role = /^roles\/(?:monitoring\.(?:metricWriter|editor|admin)|editor|owner)
 export const grants = ({terraform}: Running, applications: readonly Place[]): Target[] => {
   const [unread] = terraform.unread
   const [app] = applications
+  const services = apiServices(runWorkloads(terraform))
+  // A grant to another account (that of the pipeline, say) lets the application write nothing.
+  const accounts = new Set(services.flatMap(({serviceAccount}) => serviceAccount?.refs ?? []))
+  const isTheirs = (resource: Resource): boolean => {
+    const refs = ['member', 'members'].flatMap((name) => valuesAt(resource.body, name).flatMap((value) => value.refs ?? []))
+    return accounts.size === 0 || refs.length === 0 || refs.some((one) => accounts.has(one))
+  }
   const found = everywhere(terraform).flatMap((root) => [
     ...root.resources
-      .filter(({mode, type}) => mode === 'managed' && /^google_project_iam_(?:member|binding|policy)$/.test(type))
+      .filter((one) => one.mode === 'managed' && /^google_project_iam_(?:member|binding|policy)$/.test(one.type) && isTheirs(one))
       .flatMap((one) => valuesAt(one.body, 'role').map((value) => ({place: value, text: textOf(value)}))),
     ...root.calls.flatMap((call) => textsOf(call.args).map((text) => ({place: call, text}))),
     ...root.calls.flatMap((call) =>
@@ -93,7 +101,7 @@ export const grants = ({terraform}: Running, applications: readonly Place[]): Ta
   if (unread !== undefined) return [unreadable(unread, granting)]
   const [open] = found.filter(({text}) => text === undefined)
   if (open !== undefined) return [undecided(open.place, granting, 'a role that is only known to Terraform')]
-  const service = apiServices(runWorkloads(terraform))[0]
+  const [service] = services
   if (service !== undefined) return [missed(service.resource, granting, 'no such grant')]
   return app === undefined ? [] : [undecided(app, granting, 'no Terraform here says what the account may do')]
 }

@@ -25,30 +25,32 @@ const kinds = [
   'condition_matched_log',
 ]
 
-/** The conditions of all alert policies that a root makes. */
+/** The conditions of all alert policies that a root makes; one that is switched off alerts nobody. */
 export const alertConditions = (root: Root): AlertCondition[] =>
-  made(root, 'google_monitoring_alert_policy').flatMap((policy) =>
-    objectsAt(policy.body, 'conditions').flatMap((condition) =>
-      kinds.flatMap((kind) =>
-        objectsAt(condition, kind).map((body) => {
-          const texts = [...valuesAt(body, 'filter'), ...valuesAt(body, 'query')]
-          const [first] = texts
-          const denominator = valueAt(body, 'denominator_filter')
-          return {
-            root,
-            policy,
-            place: first ?? body,
-            text: texts.map(partsOfText).join(' '),
-            open: texts.some((one) => isOpen(one)),
-            denominator: denominator === undefined ? undefined : (textOf(denominator) ?? `… ${partsOfText(denominator)}`),
-            query: valueAt(body, 'query') !== undefined,
-            threshold: valueAt(body, 'threshold_value'),
-            body,
-          }
-        }),
+  made(root, 'google_monitoring_alert_policy')
+    .filter(({body}) => textOf(valueAt(body, 'enabled')) !== 'false')
+    .flatMap((policy) =>
+      objectsAt(policy.body, 'conditions').flatMap((condition) =>
+        kinds.flatMap((kind) =>
+          objectsAt(condition, kind).map((body) => {
+            const texts = [...valuesAt(body, 'filter'), ...valuesAt(body, 'query')]
+            const [first] = texts
+            const denominator = valueAt(body, 'denominator_filter')
+            return {
+              root,
+              policy,
+              place: first ?? body,
+              text: texts.map(partsOfText).join(' '),
+              open: texts.some((one) => isOpen(one)),
+              denominator: denominator === undefined ? undefined : (textOf(denominator) ?? `… ${partsOfText(denominator)}`),
+              query: valueAt(body, 'query') !== undefined,
+              threshold: valueAt(body, 'threshold_value'),
+              body,
+            }
+          }),
+        ),
       ),
-    ),
-  )
+    )
 
 /** Whether a query divides one series by another. A slash in a metric's name or in quotes is no division. */
 export const divides = (query: string): boolean => {

@@ -39,6 +39,7 @@ test('a statement by a method of a dependency, its time limit, and 503', async (
       connects: [{file: 'main.py', line: 12}],
       timeouts: [{file: 'main.py', line: 19, how: 'asyncio.timeout'}],
       unavailable: [{file: 'main.py', line: 21}],
+      caught: [],
       open: [],
     },
   ])

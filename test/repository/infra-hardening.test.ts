@@ -441,6 +441,23 @@ judgeRepository('infra.alert-5xx-is-ratio', alert5xx, texts, [
 
 judgeRepository('infra.alert-db-connections', alertConnections, texts, [
   {when: '80 of 100', is: 'pass', code: 'CONNECTIONS_WATCHED'},
+  {
+    when: 'a share where connections are counted',
+    change: {[monitoring]: ['threshold_value = 80', 'threshold_value = 0.8']},
+    is: 'fail',
+    code: 'CONNECTIONS_UNWATCHED',
+  },
+  {
+    when: 'a policy that is off',
+    change: {
+      [monitoring]: [
+        '"google_monitoring_alert_policy" "connections" {',
+        '"google_monitoring_alert_policy" "connections" {\n  enabled = false',
+      ],
+    },
+    is: 'fail',
+    code: 'CONNECTIONS_UNWATCHED',
+  },
   {when: '95 of 100', change: {[monitoring]: ['threshold_value = 80', 'threshold_value = 95']}, is: 'fail', code: 'CONNECTIONS_UNWATCHED'},
   {
     when: 'nobody watches',

@@ -31,7 +31,9 @@ const judge = ({root, place, text, threshold, denominator, query}: AlertConditio
   if (connections === undefined) return undecided(at, expected, `${limit}, and max_connections is not known`)
   // A ratio is written as 0.8 or as 80.
   const share = value / connections / (isRatio && value > 1 ? 100 : 1)
-  return (share > 0 && share <= 0.8 + 1e-9 ? held : missed)(
+  // num_backends counts connections: 0.8 of one is a share that was meant, and would alert all the time.
+  const least = isRatio ? 0 : 0.1
+  return (share > least && share <= 0.8 + 1e-9 ? held : missed)(
     at,
     expected,
     isRatio ? `${limit} of max_connections` : `${limit} of ${connections}`,

@@ -1,24 +1,23 @@
 import type {Names, Scope} from '../python/resolve.ts'
 import {dotted, type Expr, type Handler, type Stmt} from '../python/syntax.ts'
+import type {Fork} from './guard-conditions.ts'
 import {compared, isRole, truth, unknownValue, unsure, type Value} from './guard-values.ts'
-import type {Interpreter, Run, State, Step} from './guard-run.ts'
+import {bindTarget, copied, type Interpreter, type Run, type State, type Step} from './guard-state.ts'
 
 type Ending = 'next' | 'return' | 'raise' | 'loop'
 type Way = {ending: Ending; value: Value; state: State}
 
-type Tools = {
+type Parts = {
   names: Names
   evaluate: Interpreter['evaluate']
-  fork: (test: Expr, scope: Scope, state: State, run: Run) => (Step & {holds: boolean})[]
-  bindTarget: (target: Expr, value: Value, state: State) => void
-  copied: (state: State) => State
+  fork: Fork
 }
 
 /** How many ways are kept apart; beyond that, those that differ in what matters stand for the others. */
 const maxWays = 32
 
 /** Goes through statements: every way that they may take. */
-export const createStatements = ({names, evaluate, fork, bindTarget, copied}: Tools) => {
+export const createStatements = ({names, evaluate, fork}: Parts) => {
   const ended = (ending: Ending, {state, value, raised}: Step): Way => ({ending: raised ? 'raise' : ending, value, state})
 
   const all = (body: readonly Stmt[], scope: Scope, states: readonly State[], run: Run): Way[] => {

@@ -28,6 +28,8 @@ export type HealthRoute = Place & {
   connects: readonly Place[]
   timeouts: readonly (Place & {how: string})[]
   unavailable: readonly Place[]
+  /** Clauses that catch an error of the database and do not raise it again: a registered handler sees nothing of it. */
+  caught: readonly Place[]
   /** Calls that cannot be followed and may ask the database. */
   open: readonly (Place & {text: string})[]
 }
@@ -49,6 +51,8 @@ const executing =
   /^(?:execute|exec|scalar|scalars|scalar_one|exec_driver_sql|fetch|fetchval|fetchrow|fetch_one|fetch_val|fetchone|stream|stream_scalars)$/
 const connections = /session|conn|cursor|database|(?:^|[._])(?:db|tx|engine|pool|s|c)$/i
 const drivers = /^(?:sqlalchemy|sqlmodel|asyncpg|psycopg2?|psycopg_pool|databases)\b/
+const databaseError =
+  /(?:^|\.)(?:BaseException|Exception|SQLAlchemyError|DBAPIError|OperationalError|InterfaceError|PostgresError|DatabaseError)$/
 const engineCall = /^(?:sqlalchemy|sqlmodel)(?:\.\w+)*\.create_(?:async_)?engine$|^asyncpg(?:\.\w+)*\.create_pool$/
 
 /** The health checks of the applications: what each asks the database, within what time, and whether it answers 503. */
@@ -74,6 +78,7 @@ export const readHealth: Reader<Health> = async ({read}) => {
         connects: all('connects'),
         timeouts: all('timeouts'),
         unavailable: all('unavailable'),
+        caught: all('caught'),
         open: all('open'),
       })
     }
@@ -98,11 +103,12 @@ type Work = {
   connects: Place[]
   timeouts: (Place & {how: string})[]
   unavailable: Place[]
+  caught: Place[]
   open: (Place & {text: string})[]
 }
 
 const workOf = (names: Names, body: readonly Stmt[], scope: Scope): Work => {
-  const work: Work = {statements: [], connects: [], timeouts: [], unavailable: [], open: []}
+  const work: Work = {statements: [], connects: [], timeouts: [], unavailable: [], caught: [], open: []}
   for (const expr of expressionsInBody(body)) {
     const place = {file: scope.module.path, line: expr.line}
     if (is503(names, expr, scope)) work.unavailable.push(place)
@@ -123,6 +129,15 @@ const workOf = (names: Names, body: readonly Stmt[], scope: Scope): Work => {
       /(?:ping|check|health|ready|alive|probe|verify)\w*$/i.test(callee || (method?.name ?? ''))
     )
       work.open.push({...place, text: callee || (method?.name ?? 'a call')})
+  }
+  const isStatement = (line: number) => work.statements.some((one) => one.line === line)
+  for (const statement of allStatementsIn(body)) {
+    if (statement.kind !== 'try' || ![...expressionsInBody(statement.body)].some(({line}) => isStatement(line))) continue
+    for (const {types, body: inside, line} of statement.handlers) {
+      const again = [...allStatementsIn(inside)].some((one) => one.kind === 'raise' && one.value === undefined)
+      const named = types === undefined ? ['Exception'] : [...expressionsIn(types)].flatMap((one) => dotted(one) ?? [])
+      if (!again && named.some((name) => databaseError.test(name))) work.caught.push({file: scope.module.path, line})
+    }
   }
   // A class that is raised may say its status: `status_code = 503`.
   for (const statement of allStatementsIn(body))

@@ -2,7 +2,9 @@ import {within, type Scope} from '../python/resolve.ts'
 import {dotted, expressionsIn, expressionsOf, statementsIn, type Call, type Expr, type FunctionDef, type Stmt} from '../python/syntax.ts'
 import type {Frame, Valued, Values} from '../python/values.ts'
 import {callOf} from './column-types.ts'
-import {enumOperation, executed, operate, type State} from './migration-schema.ts'
+import {enumOperation, operate} from './alembic-op.ts'
+import type {State} from './migration-schema.ts'
+import {executed} from './migration-sql.ts'
 import type {Place} from './settings.ts'
 
 const maxDepth = 12

@@ -11,7 +11,8 @@ import {
   type RouteDependency,
   type RouteSyntax,
 } from './fastapi.ts'
-import {createInterpreter, freshState, type Interpreter, type Run, type Step} from './guard-run.ts'
+import {createInterpreter} from './guard-run.ts'
+import {freshState, type Interpreter, type Run, type Step} from './guard-state.ts'
 import {thing, unknownValue, type Value} from './guard-values.ts'
 import {createStatuses} from './raised-statuses.ts'
 import {rolesIn, type RoleDefinition} from './roles.ts'

@@ -1,6 +1,6 @@
 import type {Reader, Unread} from '../files.ts'
 import type {Names, Scope} from '../python/resolve.ts'
-import {dotted, expressionsIn, expressionsInBody, statementsIn, type Expr, type FunctionDef, type Stmt} from '../python/syntax.ts'
+import {blocksOf, dotted, expressionsIn, expressionsInBody, statementsIn, type Expr, type FunctionDef, type Stmt} from '../python/syntax.ts'
 import {readApplications, type Middleware} from './fastapi.ts'
 import {titled} from './accounts.ts'
 import {functionsOfRoute, type Reached} from './reached-functions.ts'
@@ -90,7 +90,7 @@ const readingsIn = ({node, scope}: Reached): Reading[] => {
         if (value !== undefined) note(value, loop)
       }
       if (statement.kind === 'with') for (const {value} of statement.items) note(value, loop)
-      for (const block of blocks(statement)) enter(block, inner ?? loop)
+      for (const block of blocksOf(statement)) enter(block, inner ?? loop)
     }
   }
   const note = (expr: Expr, loop: Stmt | undefined): void => {
@@ -120,22 +120,6 @@ const readingsIn = ({node, scope}: Reached): Reading[] => {
   }
   enter(node.body, undefined)
   return found
-}
-
-const blocks = (statement: Stmt): readonly (readonly Stmt[])[] => {
-  switch (statement.kind) {
-    case 'if':
-      return [...statement.branches.map(({body}) => body), statement.otherwise]
-    case 'for':
-    case 'while':
-      return [statement.body, statement.otherwise]
-    case 'with':
-      return [statement.body]
-    case 'try':
-      return [statement.body, ...statement.handlers.map(({body}) => body), statement.otherwise, statement.finally]
-    default:
-      return []
-  }
 }
 
 const shape = (expr: Expr): string =>

@@ -59,6 +59,8 @@ type Binding =
   | {kind: 'function'; node: FunctionDef}
   | {kind: 'value'; value: Expr | undefined; annotation: Expr | undefined; assign: Assign | undefined}
 
+type Given = {statement: Assign; method: FunctionDef}
+
 export const createNames = (program: Program): Names => {
   const tables = new WeakMap<readonly Stmt[], ReadonlyMap<string, Binding>>()
   const tableOf = (body: readonly Stmt[]): ReadonlyMap<string, Binding> => {
@@ -69,6 +71,8 @@ export const createNames = (program: Program): Names => {
     return made
   }
   const moduleScope = (module: Module): Scope => ({module, within: []})
+  const attributes = new WeakMap<ClassDef, ReadonlyMap<string, Given>>()
+  const leads = new WeakMap<Binding, {to: Resolved | undefined}>()
   let steps = 0
   let spent = 0
 
@@ -89,6 +93,15 @@ export const createNames = (program: Program): Names => {
     const found = program.find(from, name, level)
     if (found === undefined) return undefined
     return found.kind === 'module' ? {kind: 'module', module: found.module} : {kind: 'folder', path: found.path, from}
+  }
+
+  /** Where an import leads, worked out once for each: names are looked up many times through it. */
+  const importedBy = (bound: Extract<Binding, {kind: 'import'}>, from: Module): Resolved | undefined => {
+    const known = leads.get(bound)
+    if (known !== undefined) return known.to
+    const to = ofTarget(from, bound.module, bound.level)
+    leads.set(bound, {to})
+    return to
   }
 
   const ofModule = (module: Module, name: string): Resolved | undefined =>
@@ -124,7 +137,7 @@ export const createNames = (program: Program): Names => {
           const wanted = top ? (module.split('.')[0] ?? module) : module
           return ofTarget(scope.module, wanted, 0) ?? {kind: 'external', name: wanted}
         }
-        const target = ofTarget(scope.module, module, level)
+        const target = importedBy(bound, scope.module)
         if (target === undefined) return level > 0 ? undefined : {kind: 'external', name: `${module}.${name}`}
         // `from package import part` in the package itself: the module beside it, not the name that is just being bound.
         if (target.kind === 'module' && target.module === scope.module && tableOf(scope.module.body).get(name) === bound)
@@ -334,6 +347,25 @@ export const createNames = (program: Program): Names => {
     return {classes, external: others}
   }
 
+  /** What the methods of a class give its attributes (`self.name = …`), the first of each; worked out once for each class. */
+  const givenIn = (node: ClassDef): ReadonlyMap<string, Given> => {
+    const known = attributes.get(node)
+    if (known !== undefined) return known
+    const found = new Map<string, Given>()
+    for (const method of node.body) {
+      if (method.kind !== 'function') continue
+      const self = method.params[0]?.name ?? 'self'
+      for (const statement of statementsIn(method.body)) {
+        if (statement.kind !== 'assign') continue
+        for (const target of statement.targets)
+          if (target.kind === 'attribute' && target.value.kind === 'name' && target.value.name === self && !found.has(target.name))
+            found.set(target.name, {statement, method})
+      }
+    }
+    attributes.set(node, found)
+    return found
+  }
+
   const member = (ref: ClassRef, name: string): Resolved | undefined => {
     for (const {node, scope} of ancestors(ref).classes) {
       const inner = within(scope, node)
@@ -342,20 +374,10 @@ export const createNames = (program: Program): Names => {
         const found = ofBinding(bound, inner)
         return found?.kind === 'function' ? {...found, owner: {node, scope}} : found
       }
-      for (const method of node.body) {
-        if (method.kind !== 'function') continue
-        for (const statement of statementsIn(method.body))
-          if (
-            statement.kind === 'assign' &&
-            statement.targets.some((target) => dotted(target) === `${method.params[0]?.name ?? 'self'}.${name}`)
-          )
-            return {
-              kind: 'value',
-              value: statement.value,
-              annotation: statement.annotation,
-              scope: within(inner, method),
-              assign: statement,
-            }
+      const given = givenIn(node).get(name)
+      if (given !== undefined) {
+        const {statement, method} = given
+        return {kind: 'value', value: statement.value, annotation: statement.annotation, scope: within(inner, method), assign: statement}
       }
     }
     return undefined

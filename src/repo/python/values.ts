@@ -1,7 +1,7 @@
-import {enumMembersOf} from './enums.ts'
-import {constantOf} from './constant.ts'
 import {within, type ClassRef, type Names, type Resolved, type Scope} from './resolve.ts'
 import {dotted, statementsIn, type Call, type Expr, type FunctionDef} from './syntax.ts'
+import {createCollections} from './value-collections.ts'
+import {createConstants} from './value-constants.ts'
 
 /** Where names are looked up, and what loops, parameters and comprehensions have bound there. */
 export type Frame = {scope: Scope; bound: ReadonlyMap<string, Valued>}
@@ -32,13 +32,15 @@ export type Values = {
   classOf(valued: Valued): ClassRef | undefined
 }
 
+/** Does work that may lead in circles; too deep in it, the answer is what is given otherwise. */
+export type Guarded = <T>(work: () => T, otherwise: T) => T
+
 const maxDepth = 40
-const maxItems = 500
 
 export const createValues = (names: Names): Values => {
   let depth = 0
   /** Names that lead in circles have no answer. */
-  const guarded = <T>(work: () => T, otherwise: T): T => {
+  const guarded: Guarded = (work, otherwise) => {
     if (depth >= maxDepth) return otherwise
     depth += 1
     try {
@@ -111,105 +113,6 @@ export const createValues = (names: Names): Values => {
       return at
     }, valued)
 
-  const constant = (valued: Valued): string | number | boolean | null | undefined =>
-    guarded(() => {
-      const {expr, frame} = valued
-      switch (expr.kind) {
-        case 'string':
-          return expr.bytes ? undefined : expr.value
-        case 'fstring': {
-          const parts = expr.parts.map((part) => (typeof part === 'string' ? part : constant({expr: part, frame})))
-          return parts.some((part) => part === undefined) ? undefined : parts.map(String).join('')
-        }
-        case 'binary': {
-          if (expr.op !== '+') break
-          const left = constant({expr: expr.left, frame})
-          const right = constant({expr: expr.right, frame})
-          if (typeof left === 'string' && typeof right === 'string') return left + right
-          break
-        }
-        case 'name':
-        case 'subscript': {
-          const next = step(valued)
-          return next === undefined ? undefined : constant(next)
-        }
-        case 'attribute': {
-          if (expr.name === 'value') {
-            const inner = constant({expr: expr.value, frame})
-            if (inner !== undefined) return inner
-          }
-          if (expr.name === 'name') {
-            const member = resolve({expr: expr.value, frame})
-            const [target] = member?.kind === 'value' ? (member.assign?.targets ?? []) : []
-            if (member?.kind === 'value' && member.scope.within[0]?.kind === 'class' && target?.kind === 'name') return target.name
-          }
-          if (expr.name === '__name__') {
-            const found = classOf({expr: expr.value, frame})
-            if (found !== undefined) return found.node.name
-          }
-          if (expr.name === '__tablename__') {
-            const found = classOf({expr: expr.value, frame})
-            const member = found === undefined ? undefined : names.member(found, '__tablename__')
-            if (member?.kind === 'value' && member.value !== undefined)
-              return constant({expr: member.value, frame: {scope: member.scope, bound: new Map()}})
-          }
-          const next = step(valued)
-          return next === undefined ? undefined : constant(next)
-        }
-        case 'call':
-          return ofCall(expr, frame)
-        default:
-          break
-      }
-      return constantOf(names, expr, frame.scope)
-    }, undefined)
-
-  const ofCall = (call: Call, frame: Frame): ReturnType<typeof constant> => {
-    const short = (dotted(call.callee) ?? '').split('.').at(-1) ?? (call.callee.kind === 'attribute' ? call.callee.name : '')
-    const first = call.args[0] === undefined ? undefined : {expr: call.args[0], frame}
-    if (['f', 'quoted_name', 'text', 'literal_column', 'str', 'TextClause', 'DDL', 'dedent'].includes(short) && first !== undefined)
-      return constant(first)
-    if (call.callee.kind === 'attribute') {
-      const of = {expr: call.callee.value, frame}
-      const given = call.args.map((arg) => constant({expr: arg, frame}))
-      if (short === 'sub' && dotted(call.callee) === 're.sub') return snaked(given)
-      if (short === 'join') {
-        const between = constant(of)
-        const parts = first === undefined ? undefined : items(first)?.map(constant)
-        if (typeof between === 'string' && parts !== undefined && parts.every((part) => typeof part === 'string'))
-          return parts.join(between)
-        return undefined
-      }
-      const text = ['lower', 'upper', 'strip', 'replace', 'removesuffix', 'removeprefix'].includes(short) ? constant(of) : undefined
-      if (typeof text === 'string') {
-        const [from, to] = given
-        if (short === 'lower' || short === 'casefold') return text.toLowerCase()
-        if (short === 'upper') return text.toUpperCase()
-        if (short === 'strip') return text.trim()
-        if (short === 'replace' && typeof from === 'string' && typeof to === 'string') return text.replaceAll(from, () => to)
-        if (short === 'removesuffix' && typeof from === 'string')
-          return from !== '' && text.endsWith(from) ? text.slice(0, -from.length) : text
-        if (short === 'removeprefix' && typeof from === 'string') return text.startsWith(from) ? text.slice(from.length) : text
-      }
-      if (short === 'format') {
-        const template = constant(of)
-        if (typeof template !== 'string') return undefined
-        let place = 0
-        const unknown: string[] = []
-        const made = template.replaceAll(/\{(\w*)\}/g, (_, name: string) => {
-          const value = /^\d*$/.test(name)
-            ? given[name === '' ? place++ : Number(name)]
-            : call.keywords.filter((one) => one.name === name).map(({value: one}) => constant({expr: one, frame}))[0]
-          if (value === undefined) unknown.push(name)
-          return String(value)
-        })
-        return unknown.length === 0 ? made : undefined
-      }
-    }
-    const next = step({expr: call, frame})
-    return next === undefined ? constantOf(names, call, frame.scope) : constant(next)
-  }
-
   const text: Values['text'] = (valued) => {
     const value = valued === undefined ? undefined : constant(valued)
     return typeof value === 'string' ? value : undefined
@@ -226,107 +129,6 @@ export const createValues = (names: Names): Values => {
     const end = expr === valued.expr ? undefined : resolve({expr, frame})
     return end?.kind === 'class' ? {node: end.node, scope: end.scope} : undefined
   }
-
-  const items: Values['items'] = (valued) =>
-    guarded(() => {
-      const {expr, frame} = follow(valued)
-      switch (expr.kind) {
-        case 'list':
-        case 'tuple':
-        case 'set':
-          return spread(expr.items, frame)
-        case 'binary': {
-          if (expr.op !== '+') return undefined
-          const left = items({expr: expr.left, frame})
-          const right = items({expr: expr.right, frame})
-          return left === undefined || right === undefined ? undefined : [...left, ...right]
-        }
-        case 'dict':
-          return entries({expr, frame})?.map(({key}) => key)
-        case 'comprehension':
-          return ofComprehension(expr, frame)
-        case 'call': {
-          const name = dotted(expr.callee) ?? ''
-          const [first] = expr.args
-          if (/^(?:list|tuple|set|frozenset|sorted|iter)$/.test(name) && first !== undefined) return items({expr: first, frame})
-          if (name === 'reversed' && first !== undefined) return items({expr: first, frame})?.toReversed()
-          if (name === 'enumerate' && first !== undefined)
-            return items({expr: first, frame})?.map((item, place) => pair({expr: number(place, expr.line), frame}, item, expr.line))
-          if (expr.callee.kind === 'attribute' && ['items', 'keys', 'values'].includes(expr.callee.name)) {
-            const which = expr.callee.name
-            return entries({expr: expr.callee.value, frame})?.map(({key, value}) =>
-              which === 'keys' ? key : which === 'values' ? value : pair(key, value, expr.line),
-            )
-          }
-          return undefined
-        }
-        case 'name':
-        case 'attribute': {
-          const found = classOf({expr, frame})
-          if (found === undefined) return undefined
-          return enumMembersOf(names, found)?.map(({name, line}) => ({expr: {kind: 'attribute', value: expr, name, line}, frame}))
-        }
-        default:
-          return undefined
-      }
-    }, undefined)
-
-  const number = (value: number, line: number): Expr => ({kind: 'constant', value, line})
-  /** Two values of different frames as one: each is bound to a name that stands nowhere in Python. */
-  const pair = (one: Valued, other: Valued, line: number): Valued => ({
-    expr: {kind: 'tuple', items: ['0 of pair', '1 of pair'].map((name): Expr => ({kind: 'name', name, line})), line},
-    frame: {
-      scope: one.frame.scope,
-      bound: new Map([
-        ['0 of pair', one],
-        ['1 of pair', other],
-      ]),
-    },
-  })
-
-  const spread = (exprs: readonly Expr[], frame: Frame): Valued[] | undefined => {
-    const found: Valued[] = []
-    for (const expr of exprs) {
-      const inner = expr.kind === 'star' ? items({expr: expr.value, frame}) : [{expr, frame}]
-      if (inner === undefined || found.length > maxItems) return undefined
-      found.push(...inner)
-    }
-    return found
-  }
-
-  const ofComprehension = (expr: Extract<Expr, {kind: 'comprehension'}>, frame: Frame): Valued[] | undefined => {
-    if (expr.conditions.length > 0) return undefined
-    let frames: Frame[] = [frame]
-    for (const {target, iterable} of expr.clauses) {
-      const next: Frame[] = []
-      for (const one of frames) {
-        const over = items({expr: iterable, frame: one})
-        if (over === undefined || next.length > maxItems) return undefined
-        next.push(...over.map((item) => bind(one, target, item)))
-      }
-      frames = next
-    }
-    const [element] = expr.element
-    return element === undefined ? undefined : frames.map((one) => ({expr: element, frame: one}))
-  }
-
-  const entries: Values['entries'] = (valued) =>
-    guarded(() => {
-      const {expr, frame} = follow(valued)
-      if (expr.kind === 'dict') {
-        const found = expr.entries.map(({key, value}) =>
-          key === undefined ? entries({expr: value, frame}) : [{key: {expr: key, frame}, value: {expr: value, frame}}],
-        )
-        return found.some((one) => one === undefined) ? undefined : found.flatMap((one) => one ?? [])
-      }
-      if (expr.kind === 'call' && dotted(expr.callee) === 'dict' && expr.args.length === 0)
-        return expr.keywords.flatMap(({name, value, line}) =>
-          name === undefined
-            ? (entries({expr: value, frame}) ?? [])
-            : [{key: {expr: {kind: 'string', value: name, bytes: false, line}, frame}, value: {expr: value, frame}}],
-        )
-      return undefined
-    }, undefined)
 
   const args: Values['args'] = (call, frame) => {
     let open = false
@@ -387,16 +189,8 @@ export const createValues = (names: Names): Values => {
     return names.external(expr, frame.scope) ?? dotted(expr) ?? ''
   }
 
-  return {names, follow, resolve, nameOf, text, truth, items, entries, args, argument, bind, enter, classOf}
-}
+  const {items, entries} = createCollections({names, guarded, follow, classOf, bind})
+  const constant = createConstants({names, guarded, step, resolve, classOf, items})
 
-/** `re.sub` as it is used to make table names of class names: only the well-known patterns are carried out. */
-const snaked = ([pattern, by, subject]: readonly unknown[]): string | undefined => {
-  if (typeof pattern !== 'string' || typeof by !== 'string' || typeof subject !== 'string') return undefined
-  const known = ['(?<!^)(?=[A-Z])', '(.)([A-Z][a-z]+)', '([a-z0-9])([A-Z])', '([A-Z])', '(?<!^)([A-Z])', '([a-z])([A-Z])']
-  if (!known.includes(pattern)) return undefined
-  return subject.replaceAll(
-    new RegExp(pattern, 'g'),
-    by.replaceAll('$', '$$$$').replaceAll(/\\g?<?(\d)>?/g, (_, place: string) => `$${place}`),
-  )
+  return {names, follow, resolve, nameOf, text, truth, items, entries, args, argument, bind, enter, classOf}
 }
