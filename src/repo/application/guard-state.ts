@@ -33,6 +33,19 @@ export type Run = {
 
 export const freshState = (): State => ({env: {vars: new Map(), up: undefined}, verified: 0, open: false, setting: false, closed: false})
 
+export const freshRun = (left: number, asks: Partial<Pick<Run, 'role' | 'path' | 'method'>> = {}): Run => ({
+  role: asks.role,
+  path: asks.path,
+  method: asks.method ?? 'GET',
+  scopes: [],
+  passes: [],
+  verifications: new Map(),
+  left,
+  depth: 0,
+  cut: false,
+  asked: {role: false, path: false},
+})
+
 export type Interpreter = {
   evaluate(expr: Expr, scope: Scope, state: State, run: Run): Step[]
   /** Calls something as code does. */
