@@ -1,9 +1,10 @@
-import {mkdir, writeFile} from 'node:fs/promises'
+import {mkdir, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {errorIn, isPlain, itemIn, qlogic, reportIn, type Ran} from '../support/cli.ts'
 import {filesIn, makeFolder, openFolder, projectId, removeFolder, writeConfig} from '../support/folder.ts'
 import {isWrite, openSimulator} from '../support/simulator.ts'
+import {writeVariant} from '../support/variants.ts'
 import {daysAgo, openWalked, walkOnce, type Base} from '../support/walked-cloud.ts'
 
 let kept: string
@@ -178,13 +179,27 @@ describe.concurrent('a command line that is wrong', {timeout: 90_000}, () => {
 })
 
 describe.concurrent('PART 2', {timeout: 90_000}, () => {
-  test('is listed where an app repository is given, and --repo makes a phase a valid name', async () => {
+  test('is judged where an app repository is given, with file and line, and --repo makes a phase a valid name', async () => {
+    const {folder, run} = await walked()
+    await writeVariant('sample-app', join(folder, 'app'))
+    const ran = await run('config', '--repo', 'app', '--json')
+    const report = reportIn(ran)
+    expect(ran.exit).toBe(1)
+    expect(report.repo).toMatchObject({path: 'app'})
+    expect(report.summary.not_built).toBe(0)
+    const item = itemIn(report, 'config.db-pool-tuned')
+    expect(item).toMatchObject({status: 'fail', code: 'POOL_NOT_TUNED'})
+    expect(item.evidence[0]).toMatchObject({file: 'backend/app/core/database.py', line: 8})
+  })
+
+  test('of a folder that holds nothing says that it does not know, and what was left out', async () => {
     const {folder, run} = await walked()
     await mkdir(join(folder, 'app'))
-    const report = reportIn(await run('logging', '--repo', 'app', '--json'))
-    expect(report.repo).toMatchObject({path: 'app'})
-    expect(report.items.every((item) => item.code === 'NOT_BUILT_YET' && item.status === 'not_applicable')).toBe(true)
-    expect(report.summary.not_built).toBe(report.items.length)
+    await symlink('/etc/hostname', join(folder, 'app', 'out.py'))
+    const ran = await run('config.db-pool-tuned', '--repo', 'app', '--json')
+    expect(itemIn(reportIn(ran), 'config.db-pool-tuned')).toMatchObject({status: 'unknown', reason: {kind: 'dynamic'}})
+    expect(ran.exit).toBe(3)
+    expect(ran.stderr).toContain('out.py (a link that leads out of the repository)')
   })
 })
 

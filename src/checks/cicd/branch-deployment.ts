@@ -6,6 +6,7 @@ import type {Change} from '../../engine/change.ts'
 import {fail, manual, pass, seen, unknown, warn, type Finding} from '../../engine/finding.ts'
 import type {BuildConnection, BuildTrigger} from '../../gcp/cloud.ts'
 import type {GitHubBranch, GitHubEnvironment} from '../../github/github.ts'
+import type {Repo} from '../../repo/repo.ts'
 import type {WorkflowFacts} from '../../repo/workflows/facts.ts'
 import {defineItem} from '../define-item.ts'
 import {ownBranch, planTrigger, readBuilds, triggersOf, type Builds} from '../triggers.ts'
@@ -22,6 +23,14 @@ type Observed = {
   atGitHub: AtGitHub | undefined
   workflows: WorkflowFacts | undefined
   builds: (Builds & {connection: BuildConnection | undefined}) | undefined
+}
+
+/** The workflows, loaded only where they are read; undefined where there is none and no application that should have one. */
+async function workflowsOf(repo: Repo): Promise<WorkflowFacts | undefined> {
+  const {readWorkflows} = await import('../../repo/workflows/workflows.ts')
+  const facts = await repo.reading.read(readWorkflows)
+  const isThere = facts.workflows.length > 0 || facts.unread.some(({file}) => file.startsWith('.github/workflows/'))
+  return isThere || (await repo.isApplication()) ? facts : undefined
 }
 
 const environmentNames: Readonly<Record<Environment, readonly [string, string]>> = {
@@ -199,18 +208,15 @@ export default defineItem<Observed>({
       ])
       return {branches, environments: found}
     }
-    const readFacts = async (): Promise<WorkflowFacts | undefined> => {
-      if (withBuild || repo === undefined) return undefined
-      const {readWorkflows} = await import('../../repo/workflows/workflows.ts')
-      const facts = await repo.reading.read(readWorkflows)
-      const isThere = facts.workflows.length > 0 || facts.unread.some(({file}) => file.startsWith('.github/workflows/'))
-      return isThere || (await repo.isApplication()) ? facts : undefined
-    }
     const readTriggers = async () => ({
       ...(await readBuilds(cloud, config)),
       connection: await cloud.cloudBuild.connection(config.region, connectionId),
     })
-    const [atGitHub, workflows, builds] = await Promise.all([readGitHub(), readFacts(), withBuild ? readTriggers() : undefined])
+    const [atGitHub, workflows, builds] = await Promise.all([
+      readGitHub(),
+      withBuild || repo === undefined ? undefined : workflowsOf(repo),
+      withBuild ? readTriggers() : undefined,
+    ])
     return {atGitHub, workflows, builds}
   },
 

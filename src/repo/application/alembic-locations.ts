@@ -10,6 +10,7 @@ export type IniUrl = Place & {percent: 'none' | 'doubled' | 'single'}
 /** Where a configuration says that an environment of Alembic lies, and its revisions. */
 export type AlembicLocation = Place & {location: string; versions: readonly string[]; recursive: boolean; url?: IniUrl}
 
+/** The folder of a file: '' for the root. */
 export const folderOf = (path: string): string => path.split('/').slice(0, -1).join('/')
 export const below = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
 

@@ -109,7 +109,7 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
     return given.length > 0 ? given : fallback
   }
 
-  const subject = (expr: Expr, scope: Scope, self: Subject | undefined, depth: number): Subject | undefined => {
+  const subject = onceEach((expr: Expr, scope: Scope, self: Subject | undefined, depth: number): Subject | undefined => {
     if (depth > 10) return undefined
     const again = (inner: Expr, at = scope) => subject(inner, at, self, depth + 1)
     if (expr.kind === 'name' && expr.name === 'self' && self !== undefined) return self
@@ -137,13 +137,13 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
       if (of !== undefined) return expr.name === 'name' ? {...of, fold: true} : of
     }
     if (found?.kind === 'value' && found.value !== undefined) return again(found.value, found.scope)
-    if (found?.kind === 'param') return agreed(givenTo(found).map((one) => again(one.expr, one.scope)))
+    if (found?.kind === 'param') return agreed(givenTo(found), (one) => again(one.expr, one.scope))
     if (found?.kind === 'function') {
       const returned = onlyReturn(found.node)
       return returned === undefined ? undefined : again(returned, within(found.scope, found.node))
     }
     return undefined
-  }
+  })
 
   const variable = (key: Expr | undefined, fallback: Expr | undefined, scope: Scope): Subject | undefined => {
     const name = key === undefined ? undefined : constantOf(names, key, scope)
@@ -183,7 +183,7 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
     line: expr.line,
   })
 
-  const of = (expr: Expr, scope: Scope, self?: Subject, depth = 0): Condition => {
+  const of = onceEach((expr: Expr, scope: Scope, self: Subject | undefined, depth: number): Condition => {
     if (depth > 12) return open(expr, scope)
     const again = (inner: Expr, at = scope, me = self) => of(inner, at, me, depth + 1)
     if (expr.kind === 'constant') return expr.value === true ? always : not(always)
@@ -222,18 +222,15 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
           const about = subject(expr.value, scope, self, 0)
           if (about === undefined) return open(expr, scope)
         }
-        if (found?.kind === 'param') {
-          const each = givenTo(found).map((one) => again(one.expr, one.scope, undefined))
-          const [first] = each
-          return first !== undefined && each.every((one) => JSON.stringify(one) === JSON.stringify(first)) ? first : open(expr, scope)
-        }
+        if (found?.kind === 'param')
+          return agreed(givenTo(found), (one) => of(one.expr, one.scope, undefined, depth + 1)) ?? open(expr, scope)
         if (found?.kind === 'value' && found.value !== undefined && subject(expr, scope, self, 0) === undefined)
           return again(found.value, found.scope)
       }
     }
     const about = subject(expr, scope, self, 0)
     return about === undefined ? open(expr, scope) : {is: 'given', setting: about.setting}
-  }
+  })
 
   const ofFunction = (
     found: Extract<Resolved, {kind: 'function'}>,
@@ -271,16 +268,46 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
   }
 
   return {
-    of: (expr, scope) => of(expr, scope),
-    guards: (guards, scope) => all(guards.map(({test, negated}) => (negated ? not(of(test, scope)) : of(test, scope)))),
+    of: (expr, scope) => of(expr, scope, undefined, 0),
+    guards: (guards, scope) =>
+      all(
+        guards.map(({test, negated}) => {
+          const found = of(test, scope, undefined, 0)
+          return negated ? not(found) : found
+        }),
+      ),
   }
 }
 
 const spelled = ['dev', 'development', 'local', 'test', 'testing', 'stage', 'staging', 'prod', 'production', 'preview', 'qa', 'uat']
 
-const agreed = (subjects: readonly (Subject | undefined)[]): Subject | undefined => {
-  const [first] = subjects
-  return first !== undefined && subjects.every((one) => JSON.stringify(one) === JSON.stringify(first)) ? first : undefined
+/** What all calls give alike; the rest is not asked once one of them differs. */
+const agreed = <T>(given: readonly Placed[], of: (one: Placed) => T | undefined): T | undefined => {
+  const [head, ...rest] = given
+  const first = head === undefined ? undefined : of(head)
+  if (first === undefined) return undefined
+  const text = JSON.stringify(first)
+  return rest.every((one) => JSON.stringify(of(one)) === text) ? first : undefined
+}
+
+type Asked<T> = (expr: Expr, scope: Scope, self: Subject | undefined, depth: number) => T
+
+/** Works out each question once: what an expression is at its place, as far as the depth that it was met at still reaches. */
+const onceEach = <T>(ask: Asked<T>): Asked<T> => {
+  const known = new WeakMap<Expr, {around: unknown; depth: number; answer: T}[]>()
+  return (expr, scope, self, depth) => {
+    if (self !== undefined) return ask(expr, scope, self, depth)
+    const around = scope.within[0] ?? scope.module
+    const before = known.get(expr)
+    const met = before?.find((one) => one.around === around && one.depth === depth)
+    if (met !== undefined) return met.answer
+    const answer = ask(expr, scope, self, depth)
+    const entry = {around, depth, answer}
+    const now = known.get(expr)
+    if (now === undefined) known.set(expr, [entry])
+    else now.push(entry)
+    return answer
+  }
 }
 
 /** What a function returns, when it has one return and that is all it does. */

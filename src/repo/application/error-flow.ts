@@ -57,6 +57,20 @@ const inner = new Set([
   '__str__',
   '__repr__',
 ])
+/** Whether an exception is caught in a block, worked out once for each. */
+const catching = new WeakMap<readonly Stmt[], boolean>()
+const catches = (body: readonly Stmt[]): boolean => {
+  const known = catching.get(body)
+  if (known !== undefined) return known
+  const found = body.some((one) => (one.kind === 'try' && one.handlers.length > 0) || blocksOf(one).some(catches))
+  catching.set(body, found)
+  return found
+}
+const isClean = (env: Env): boolean => {
+  for (const taints of env.values()) if (taints.length > 0) return false
+  return true
+}
+
 const harmless = /(?:^|\.)(?:isinstance|type|len|id|hash|bool|getattr|hasattr|capture_exception|record_exception|add_note)$/
 const response = /^(?:fastapi|starlette)\b.*Response$/
 
@@ -100,10 +114,13 @@ export const createErrorFlow = (
   }
 
   const run = (body: readonly Stmt[], scope: Scope, env: Env, before: Condition, state: State): void => {
+    // Nothing caught comes in and nothing is caught in it.
+    if (isClean(env) && !catches(body)) return
     let condition = before
     for (const statement of body) {
-      for (const top of statement.kind === 'function' || statement.kind === 'class' ? [] : expressionsOf(statement))
-        calls(top, scope, env, condition, state)
+      if (!isClean(env))
+        for (const top of statement.kind === 'function' || statement.kind === 'class' ? [] : expressionsOf(statement))
+          calls(top, scope, env, condition, state)
       switch (statement.kind) {
         case 'assign':
           if (statement.value !== undefined)
@@ -219,6 +236,7 @@ export const createErrorFlow = (
       .map((one) => ({...one, whole: false}))
 
   const taintOf = (expr: Expr, scope: Scope, env: Env, state: State): Taint[] => {
+    if (isClean(env)) return []
     const again = (part: Expr) => taintOf(part, scope, env, state)
     switch (expr.kind) {
       case 'name':

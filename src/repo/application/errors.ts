@@ -75,12 +75,12 @@ export const readErrorHandling: Reader<ErrorHandling> = async ({read}) => {
     const unavailable =
       health && functions.some(({node, scope}) => [...expressionsInBody(node.body)].some((expr) => is503(names, expr, within(scope, node))))
     for (const {node, scope, handler} of functions) {
+      if (done.has(node)) continue
+      done.add(node)
       for (const clause of clausesIn(names, node, scope)) {
         const key = `${clause.file}:${clause.line}`
         if (!clauses.has(key)) clauses.set(key, {...clause, route: `${route.method} ${route.path ?? '?'}`, readiness: unavailable})
       }
-      if (done.has(node)) continue
-      done.add(node)
       leaks.push(...errors.leaks(node, scope, {answers: handler}))
     }
   }

@@ -1,7 +1,7 @@
 import type {Names, Scope} from '../python/resolve.ts'
 import type {Expr} from '../python/syntax.ts'
 import {externalConstant, isProperty, type NamedValues} from './guard-names.ts'
-import {lookUp, step, then, type Interpreter, type Run, type State, type Step} from './guard-state.ts'
+import {lookUp, step, goOn, type Interpreter, type Run, type State, type Step} from './guard-state.ts'
 import {constant, roleValue, unknownValue, type Value} from './guard-values.ts'
 
 type Parts = {names: Names} & Pick<NamedValues, 'ofResolved' | 'typed'> & Pick<Interpreter, 'evaluate' | 'apply'>
@@ -71,7 +71,7 @@ export const createAttributes = ({names, ofResolved, typed, evaluate, apply}: Pa
         if (value.is !== 'function' || found.kind !== 'function' || found.owner === undefined) return step(value, state)
       }
     }
-    return then(evaluate(expr.value, scope, state, run), (of, after) => {
+    return goOn(evaluate(expr.value, scope, state, run), (of, after) => {
       // None has nothing: what is taken of a user who is not there is an error.
       if (of.is === 'constant' && of.value === null && root.kind === 'name' && lookUp(root.name, state.env) !== undefined)
         return [{value: {is: 'object', external: 'AttributeError', fields: new Map()}, state: after, raised: true}]

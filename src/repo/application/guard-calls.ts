@@ -2,7 +2,7 @@ import {dependencyOf, within, type ClassRef, type Names, type Scope} from '../py
 import {argument, dotted, type Call, type FunctionDef, type Lambda, type Param, type Stmt} from '../python/syntax.ts'
 import {createLibraryCalls, isDeciding} from './guard-library-calls.ts'
 import type {NamedValues} from './guard-names.ts'
-import {distinct, freshState, inTurn, step, then, type Interpreter, type Run, type State, type Step, type Verified} from './guard-state.ts'
+import {distinct, freshState, inTurn, step, goOn, type Interpreter, type Run, type State, type Step, type Verified} from './guard-state.ts'
 import {
   constant,
   isRole,
@@ -35,14 +35,14 @@ export const createCalls = ({names, evaluate, typed, member, body}: Parts) => {
   const call = (expr: Call, scope: Scope, state: State, run: Run): Step[] => {
     const dependency = dependencyOf(expr, (callee) => names.external(callee, scope))
     if (dependency !== undefined)
-      return then(evaluate(dependency, scope, state, run), (callable, after) => {
+      return goOn(evaluate(dependency, scope, state, run), (callable, after) => {
         const scopes = argument(expr, 'scopes', 1)
         if (scopes === undefined) return step({is: 'depends', callable, scopes: []}, after)
-        return then(evaluate(scopes, scope, after, run), (list, end) =>
+        return goOn(evaluate(scopes, scope, after, run), (list, end) =>
           step({is: 'depends', callable, scopes: list.is === 'list' ? list.items : [roleValue]}, end),
         )
       })
-    return then(evaluate(expr.callee, scope, state, run), (callee, after) =>
+    return goOn(evaluate(expr.callee, scope, state, run), (callee, after) =>
       each(expr.args, scope, after, run, (values, middle) => {
         const args = values.flatMap((value, place) =>
           expr.args[place]?.kind === 'star' ? (value.is === 'list' ? value.items : [unsure(value)]) : [value],

@@ -1,7 +1,7 @@
 import type {Scope} from '../python/resolve.ts'
 import type {Call, Expr} from '../python/syntax.ts'
 import type {Fork} from './guard-conditions.ts'
-import {bindTarget, copied, inTurn, lookUp, marked, step, then, type Interpreter, type Run, type State, type Step} from './guard-state.ts'
+import {bindTarget, copied, inTurn, lookUp, marked, step, goOn, type Interpreter, type Run, type State, type Step} from './guard-state.ts'
 import {
   compared,
   constant,
@@ -46,7 +46,7 @@ export const createEvaluate = ({fork, ofName, member, attribute, call}: Parts): 
       case 'await':
         return evaluate(expr.value, scope, state, run)
       case 'walrus':
-        return then(evaluate(expr.value, scope, state, run), (value, after) => {
+        return goOn(evaluate(expr.value, scope, state, run), (value, after) => {
           after.env.vars.set(expr.name, value)
           return step(value, after)
         })
@@ -81,7 +81,7 @@ export const createEvaluate = ({fork, ofName, member, attribute, call}: Parts): 
           return step(truths.includes(false) ? constant(false) : truths.includes(undefined) ? unsure(...results) : constant(true), after)
         })
       case 'unary':
-        return then(evaluate(expr.value, scope, state, run), (value, after) => {
+        return goOn(evaluate(expr.value, scope, state, run), (value, after) => {
           const known = truth(value)
           if (expr.op === 'not') return step(known === undefined ? unsure(value) : constant(!known), after)
           return step(
@@ -126,7 +126,7 @@ export const createEvaluate = ({fork, ofName, member, attribute, call}: Parts): 
 
   const binary = (expr: Extract<Expr, {kind: 'binary'}>, scope: Scope, state: State, run: Run): Step[] => {
     if (expr.op === 'and' || expr.op === 'or')
-      return then(evaluate(expr.left, scope, state, run), (left, after) => {
+      return goOn(evaluate(expr.left, scope, state, run), (left, after) => {
         const known = truth(left)
         const goesOn = expr.op === 'and'
         if (known !== undefined) return known === goesOn ? evaluate(expr.right, scope, after, run) : step(left, after)
@@ -160,7 +160,7 @@ export const createEvaluate = ({fork, ofName, member, attribute, call}: Parts): 
     const [clause] = expr.clauses
     const [element] = expr.element
     if (clause === undefined || element === undefined || expr.clauses.length > 1) return step(unknownValue, state)
-    return then(evaluate(clause.iterable, scope, state, run), (over, after) => {
+    return goOn(evaluate(clause.iterable, scope, state, run), (over, after) => {
       if (over.is !== 'list') return step({is: 'list', items: [], open: true}, after)
       const items: Value[] = []
       let open = over.open

@@ -2,7 +2,7 @@ import {dependencyOf, within, type ClassRef, type Names, type Scope} from '../py
 import {dotted, type Expr, type FunctionDef, type Lambda, type Param} from '../python/syntax.ts'
 import {isStatic} from './guard-calls.ts'
 import type {NamedValues} from './guard-names.ts'
-import {distinct, freshState, step, then, type Interpreter, type Run, type State, type Step, type Verified} from './guard-state.ts'
+import {distinct, freshState, step, goOn, type Interpreter, type Run, type State, type Step, type Verified} from './guard-state.ts'
 import {thing, truth, unknownValue, unsure, type Env, type Value} from './guard-values.ts'
 import {hasVerifyingName} from './verification.ts'
 
@@ -36,7 +36,7 @@ export const createInject = ({names, evaluate, typed, inside}: Parts): Interpret
         const init = names.member(value.ref, '__init__')
         const self = thing(value.ref)
         if (init?.kind !== 'function') return classFields(value.ref, state, run)
-        return then(injected(init.node, init.scope, undefined, self, state, run), (_, after) => step(self, after))
+        return goOn(injected(init.node, init.scope, undefined, self, state, run), (_, after) => step(self, after))
       }
       case 'object': {
         const found = value.ref === undefined ? undefined : names.member(value.ref, '__call__')
@@ -63,9 +63,9 @@ export const createInject = ({names, evaluate, typed, inside}: Parts): Interpret
     ref.node.body.reduce<Step[]>(
       (steps, statement) =>
         statement.kind === 'assign' && statement.value !== undefined && dependencyOf(statement.value) !== undefined
-          ? then(steps, (value, after) =>
-              then(
-                then(evaluate(statement.value ?? statement.targets[0] ?? ellipsis, within(ref.scope, ref.node), after, run), (made, end) =>
+          ? goOn(steps, (value, after) =>
+              goOn(
+                goOn(evaluate(statement.value ?? statement.targets[0] ?? ellipsis, within(ref.scope, ref.node), after, run), (made, end) =>
                   inject(made, end, run),
                 ),
                 (_, end) => step(value, end),
@@ -91,7 +91,7 @@ export const createInject = ({names, evaluate, typed, inside}: Parts): Interpret
     run.depth += 1
     const filled = fill(params, 0, vars, scope, env, state, run, given)
     run.depth -= 1
-    return then(filled, (bound, after) => {
+    return goOn(filled, (bound, after) => {
       const made = bound.is === 'object' ? new Map(bound.fields) : vars
       return inside({vars: made, up: env}, node, inner, after, run)
     })
@@ -116,7 +116,7 @@ export const createInject = ({names, evaluate, typed, inside}: Parts): Interpret
       : dependency !== undefined
         ? distinct(inject(dependency, state, run)).map((one) => (one.raised ? one : {...one, value: declaredOf(one.value, param, scope)}))
         : step(plainParameter(param, scope), state)
-    return then(steps, (value, after) => fill(params, place + 1, new Map([...vars, [param.name, value]]), scope, env, after, run, given))
+    return goOn(steps, (value, after) => fill(params, place + 1, new Map([...vars, [param.name, value]]), scope, env, after, run, given))
   }
 
   /** What a dependency gives is at least what the parameter says it is. */

@@ -33,6 +33,7 @@ export type Run = {
 
 export const freshState = (): State => ({env: {vars: new Map(), up: undefined}, verified: 0, open: false, setting: false, closed: false})
 
+/** A request that nothing was met by yet; without what it asks for, it is of nobody, for no path. */
 export const freshRun = (left: number, asks: Partial<Pick<Run, 'role' | 'path' | 'method'>> = {}): Run => ({
   role: asks.role,
   path: asks.path,
@@ -46,6 +47,7 @@ export const freshRun = (left: number, asks: Partial<Pick<Run, 'role' | 'path' |
   asked: {role: false, path: false},
 })
 
+/** What goes through Python: its parts call one another by these. */
 export type Interpreter = {
   evaluate(expr: Expr, scope: Scope, state: State, run: Run): Step[]
   /** Calls something as code does. */
@@ -65,7 +67,7 @@ export type Interpreter = {
 export const step = (value: Value, state: State): Step[] => [{value, state, raised: false}]
 
 /** Goes on from every step that did not raise. */
-export const then = (steps: readonly Step[], next: (value: Value, state: State) => Step[]): Step[] =>
+export const goOn = (steps: readonly Step[], next: (value: Value, state: State) => Step[]): Step[] =>
   steps.flatMap((one) => (one.raised ? [one] : next(one.value, one.state)))
 
 /** Evaluates several expressions, one after the other. */
@@ -80,11 +82,12 @@ export const inTurn = (evaluate: Interpreter['evaluate']) => {
   ): Step[] => {
     const [first, ...rest] = exprs
     if (first === undefined) return done(values, state)
-    return then(evaluate(first, scope, state, run), (value, after) => each(rest, scope, after, run, done, [...values, value]))
+    return goOn(evaluate(first, scope, state, run), (value, after) => each(rest, scope, after, run, done, [...values, value]))
   }
   return each
 }
 
+/** What a variable is, in a function or in those around it. */
 export const lookUp = (name: string, env: Env | undefined): Value | undefined => {
   for (let at = env; at !== undefined; at = at.up) {
     const found = at.vars.get(name)
@@ -93,6 +96,7 @@ export const lookUp = (name: string, env: Env | undefined): Value | undefined =>
   return undefined
 }
 
+/** Gives the target of an assignment or a loop its value. */
 export const bindTarget = (target: Expr, value: Value, state: State): void => {
   if (target.kind === 'name') state.env.vars.set(target.name, value)
   else if (target.kind === 'tuple' || target.kind === 'list')
@@ -110,6 +114,7 @@ export const marked = (state: State, condition: Value): State => ({
   open: state.open || isRole(condition),
   setting: state.setting || (condition.is === 'unknown' && condition.setting),
 })
+/** A state whose variables can be given other values. */
 export const copied = (state: State): State => ({...state, env: {vars: new Map(state.env.vars), up: state.env.up}})
 
 /** Ways that end alike are one way. */

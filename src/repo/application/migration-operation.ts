@@ -20,6 +20,7 @@ export type Operation = {
 /** Operations by their names. */
 export type Operations = Readonly<Record<string, (one: Operation) => void>>
 
+/** An argument that is a text known before it runs. */
 export const textAt = ({values, argument}: Operation, name: string, place: number): string | undefined => values.text(argument(name, place))
 
 /** The key of a table in the state: its name, behind its schema. */
@@ -49,6 +50,7 @@ export const change = (one: Operation, table: Table, to: Partial<Table>): void =
 /** Makes note of a change to a table that cannot be followed. */
 export const open = (one: Operation, table: Table, why: string): void => change(one, table, {open: [...table.open, {...one.place, why}]})
 
+/** What an argument that is a list holds. */
 export const listAt = (one: Operation, name: string, place: number): readonly Valued[] | undefined => {
   const given = one.argument(name, place)
   return given === undefined ? undefined : one.values.items(given)

@@ -28,17 +28,33 @@ export const functionsOf = (names: Names, route: RouteSyntax): RouteFunction[] =
     if (method?.kind === 'function') add(method.node, method.scope, false, 1)
   }
   for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-    const inner = within(one.scope, one.node)
-    for (const expr of expressionsInBody(one.node.body)) {
-      if (expr.kind !== 'call') continue
-      // What is handed on by name runs too: `run_in_threadpool(check)`, `asyncio.gather(one(), two())`.
-      for (const part of [expr.callee, ...expr.args]) {
-        const target = part.kind === 'name' || part.kind === 'attribute' ? names.resolve(part, inner) : undefined
-        if (target?.kind === 'function') add(target.node, target.scope, false, one.depth + 1)
-      }
-    }
+    for (const {node, scope} of usedBy(names, one)) add(node, scope, false, one.depth + 1)
   }
   return [...found.values()]
+}
+
+type Used = {node: FunctionDef; scope: Scope}
+const used = new WeakMap<Names, WeakMap<FunctionDef, readonly Used[]>>()
+
+/** The functions that one calls or hands on by name, worked out once for each: many routes come through it. */
+const usedBy = (names: Names, {node, scope}: Used): readonly Used[] => {
+  const known = used.get(names) ?? new WeakMap<FunctionDef, readonly Used[]>()
+  used.set(names, known)
+  const before = known.get(node)
+  if (before !== undefined) return before
+  const inner = within(scope, node)
+  const found = new Map<FunctionDef, Used>()
+  for (const expr of expressionsInBody(node.body)) {
+    if (expr.kind !== 'call') continue
+    // What is handed on by name runs too: `run_in_threadpool(check)`, `asyncio.gather(one(), two())`.
+    for (const part of [expr.callee, ...expr.args]) {
+      const target = part.kind === 'name' || part.kind === 'attribute' ? names.resolve(part, inner) : undefined
+      if (target?.kind === 'function' && !found.has(target.node)) found.set(target.node, {node: target.node, scope: target.scope})
+    }
+  }
+  const made = [...found.values()]
+  known.set(node, made)
+  return made
 }
 
 /** The routes of all applications. */

@@ -17,6 +17,7 @@ export type {RouteProtection} from './route-protection.ts'
 export type {UserDependency} from './user-dependencies.ts'
 export type {Verification} from './verification.ts'
 
+/** Who is let in where, as far as the code says it. */
 export type Security = {
   applications: readonly Place[]
   routes: readonly RouteProtection[]

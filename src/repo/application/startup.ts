@@ -30,7 +30,10 @@ export const readStartup: Reader<Startup> = async ({read}) => {
     const key = one.function ?? one.body
     const known = running.get(key)
     if (known === undefined) running.set(key, one)
-    else for (const call of one.calls) if (!known.calls.some((other) => other.call === call.call)) known.calls.push(call)
+    else {
+      const met = new Set(known.calls.map(({call}) => call))
+      for (const call of one.calls) if (!met.has(call.call)) known.calls.push(call)
+    }
   }
   const guardsAt = new Map<Call, {guards: readonly Guard[]; scope: Scope}>()
   const found = [...running.values()]
@@ -39,7 +42,13 @@ export const readStartup: Reader<Startup> = async ({read}) => {
 
   const entered = new Set(programs.flatMap((start) => ('function' in start ? [start.function] : [])))
   /** Under which condition code is reached: that of one of its calls, each with what leads to the caller. */
+  const answers = new Map<Running, Condition[]>()
   const reached = (one: Running, depth = 0): Condition => {
+    const known = answers.get(one) ?? []
+    answers.set(one, known)
+    return (known[depth] ??= reachedThrough(one, depth))
+  }
+  const reachedThrough = (one: Running, depth: number): Condition => {
     if (one.function === undefined || depth > 8) return always
     if (one.calls.length === 0) {
       if (entered.has(one.function)) return {is: 'program', file: one.scope.module.path}

@@ -99,6 +99,7 @@ export const createUsers = ({names, subjects, interpreter, ofDependency}: Trials
           },
         ]
       })
+
   return {usersOf, definedUsers}
 }
 

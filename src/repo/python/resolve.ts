@@ -395,11 +395,18 @@ export const createNames = (program: Program): Names => {
   }
 
   let callIndex: ReadonlyMap<string, readonly {call: Call; scope: Scope}[]> | undefined
-  const callsOf = (node: FunctionDef): readonly {call: Call; scope: Scope}[] =>
-    ((callIndex ??= indexCalls(program.modules)).get(node.name) ?? []).filter(({call, scope}) => {
+  const callers = new WeakMap<FunctionDef, readonly {call: Call; scope: Scope}[]>()
+  const callsOf = (node: FunctionDef): readonly {call: Call; scope: Scope}[] => {
+    const known = callers.get(node)
+    if (known !== undefined) return known
+    const found = ((callIndex ??= indexCalls(program.modules)).get(node.name) ?? []).filter(({call, scope}) => {
       const callee = resolve(call.callee, scope)
       return callee?.kind === 'function' && callee.node === node
     })
+    // In the middle of another question the allowance is a part only.
+    if (steps === 0) callers.set(node, found)
+    return found
+  }
 
   return {program, resolve, external, instanceOf, annotated, ancestors, member, follow, moduleScope, callsOf}
 }
