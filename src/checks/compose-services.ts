@@ -8,11 +8,15 @@ import type {Finding} from '../engine/finding.ts'
 /** A service in the project that runs it. */
 export type Running = {project: ComposeProject; service: ComposeService}
 
+/** The projects that are the application's own: a stack that tests start, and throw away, is judged by no item. */
+export const applicationProjects = ({projects}: ComposeFacts): ComposeProject[] => projects.filter(({purpose}) => purpose !== 'test')
+
 /**
  * The services that a deployment by compose runs: those of the files that Compose loads by itself and of production files. Files for
  * development or a debug session, which have to be named, are passed over unless there is nothing else.
  */
-export const runningServices = ({projects}: ComposeFacts): Running[] => {
+export const runningServices = (compose: ComposeFacts): Running[] => {
+  const projects = applicationProjects(compose)
   const lasting = projects.filter(({purpose}) => purpose !== 'development')
   const found = new Map<string, Running>()
   for (const project of lasting.length > 0 ? lasting : projects) {
@@ -84,6 +88,6 @@ export const concludeServices = (
   codes: TargetCodes,
   absent: Finding,
 ): Finding =>
-  compose.projects.length === 0 && compose.unread.length === 0
+  applicationProjects(compose).length === 0 && compose.unread.length === 0
     ? absent
     : concludeTargets([...targets, ...unreadServices(compose, expected)], codes)

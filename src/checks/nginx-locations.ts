@@ -32,11 +32,27 @@ export const answerOf = ({own}: NginxScope): 'files' | 'upstream' | 'fixed' | 'c
 export const contentScopes = ({scopes}: NginxServer): NginxScope[] => {
   const [server] = scopes
   if (server === undefined || answerOf(server) !== 'files') return []
-  const locations = scopes.filter(({kind}) => kind === 'location')
+  const locations = scopes.filter((scope) => scope.kind === 'location' && !isChallenge(scopes, scope))
   const content = locations.filter((scope) => answerOf(scope) === 'files' && !onlyHolds(scopes, scope))
   const isCovered = locations.some(({parent, modifier, path}) => parent === 0 && path === '/' && (modifier === '' || modifier === '^~'))
   return isCovered || (locations.length > 0 && settingIn(server, 'root') === undefined) ? content : [server, ...content]
 }
+
+/**
+ * Files that a certificate's issuer asks for, no page: the ACME challenge (RFC 8555, 8.3), and all of `.well-known` where a server
+ * sends every other request on to https.
+ */
+export const isChallenge = (scopes: readonly NginxScope[], {path}: Pick<NginxScope, 'path'>): boolean => {
+  const plain = path.replaceAll('\\', '')
+  return plain.includes('.well-known/acme-challenge') || (/^\^?\/?\.well-known\/?$/.test(plain) && scopes.some(onlyToHttps))
+}
+
+const onlyToHttps = ({kind, parent, path, modifier, own}: NginxScope): boolean =>
+  kind === 'location' &&
+  parent === 0 &&
+  path === '/' &&
+  (modifier === '' || modifier === '^~') &&
+  own.some(({name, args}) => name === 'return' && args.some((text) => text.startsWith('https://')))
 
 /** A named location that only rewrites, or one whose every request goes to a location in it. */
 const onlyHolds = (scopes: readonly NginxScope[], {own, path}: NginxScope): boolean =>

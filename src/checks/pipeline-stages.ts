@@ -142,7 +142,7 @@ const stageTarget = (
         : undefined
     if (open !== undefined) return undecided(open.place, expected, `${open.text}: nothing says which half it is for`)
     const place = broken?.place ?? pipeline.acts[0]?.run.trigger ?? component
-    return lacking(facts, place, expected, broken?.command?.missing ?? 'nothing does it')
+    return lacking(facts, place, expected, broken?.command?.missing ?? elsewhere(facts, component, stage, components))
   }
   if (able.length === 0) return missed(first.place, expected, `${first.text}: ${cannotRun(first, packages) ?? ''}`)
   const deployments = stage === 'deploy' ? [] : actsFor(component, 'deploy', pipeline, components)
@@ -162,6 +162,14 @@ const stageTarget = (
   if (free !== undefined && loose !== undefined)
     return missed(loose.place, `${expected}; its failure stops the deployment`, `${said(loose)}: ${whyGoesOn(loose, free) ?? ''}`)
   return held(one.place, expected, said(one))
+}
+
+/** What is said of a stage that is missing: whether a pull request alone runs it. */
+const elsewhere = (facts: WorkflowFacts, component: Component, stage: Stage, components: readonly Component[]): string => {
+  if (stage === 'push' || stage === 'deploy') return 'nothing does it'
+  const acts = facts.runs.filter(({event}) => event.name.startsWith('pull_request')).flatMap(actsOf)
+  const [found] = actsFor(component, stage, {on: 'a pull request', acts}, components)
+  return found === undefined ? 'nothing does it' : `only on pull requests, at ${found.place.file}:${found.place.line}`
 }
 
 const sameStep = (one: Act, other: Act): boolean => one.step === other.step && one.place.line === other.place.line

@@ -1,18 +1,22 @@
 import {withoutBraces} from '../repo/docker/interpolation.ts'
 import type {TerraformFacts} from '../repo/terraform/terraform.ts'
 import type {WorkflowFacts} from '../repo/workflows/facts.ts'
-import {literalOf, textOf as wordText} from '../repo/workflows/words.ts'
+import {textOf as wordText} from '../repo/workflows/words.ts'
 import type {ImageKind} from './deployed-images.ts'
+import {deploymentsIn, flagIn} from './deployments.ts'
 import {apiServices, portsOf, runWorkloads} from './terraform-services.ts'
 import {textOf} from './terraform-values.ts'
 
-/** Where a platform sends requests, and who says so; `port` is absent where it is only known when it runs. */
-export type SentPort = {port?: number; text: string; file?: string; line?: number}
+/** Where a platform sends requests, and who says so; `port` is absent where it is not known; `unless`: what it would be. */
+export type SentPort = {port?: number; unless?: number; text: string; file?: string; line?: number}
 
 /** Cloud Run's own: https://cloud.google.com/run/docs/container-contract#port */
 const usual = 8080
 
-/** The ports that every deployment path of a half of the app sends to; Cloud Run's default where none says one. */
+/**
+ * The ports that every deployment path of a half of the app sends to; Cloud Run's default where none says one. Unknown where nothing in the
+ * repository deploys to Cloud Run: another platform may send to any port.
+ */
 export const portsSent = ({terraform, workflows}: {terraform: TerraformFacts; workflows: WorkflowFacts}, kind: ImageKind): SentPort[] => {
   const workloads = runWorkloads(terraform).filter((one) => one.kind === 'service')
   const backends = apiServices(workloads)
@@ -30,22 +34,22 @@ export const portsSent = ({terraform, workflows}: {terraform: TerraformFacts; wo
         : {...place, port: Number(text), text: `container_port of ${workload.resource.name}`}
     })
   })
-  const steps = workflows.runs.flatMap(({jobs}) => jobs.flatMap((job) => job.steps))
-  const deployed = steps.flatMap(({commands}) =>
-    commands.flatMap(({program, file, line}): SentPort[] => {
-      const words = program.map(wordText)
-      if (literalOf(program[0]) !== 'gcloud' || !/^gcloud (?:beta |alpha )?run deploy\b/.test(words.join(' '))) return []
-      if (/front|web|(?:^|[-_])ui(?:$|[-_])|client|nginx/.test(words.join(' ')) === isBackend) return []
-      const at = words.findIndex((word) => word === '--port' || word.startsWith('--port='))
-      // A service that Terraform made keeps the port that it was given there.
-      if (at < 0) return own.length > 0 ? [] : [{port: usual, text: 'Cloud Run’s default', file, line}]
-      const text = words[at]?.includes('=') === true ? words[at].slice('--port='.length) : (words[at + 1] ?? '')
-      return /^\d+$/.test(text)
-        ? [{port: Number(text), text: `--port of gcloud run deploy`, file, line}]
-        : [{text: `--port ${withoutBraces(text)}`, file, line}]
-    }),
-  )
+  const deployments = deploymentsIn(workflows)
+  const deployed = deployments.flatMap(({verb, service, image, words, file, line}): SentPort[] => {
+    const said = [...[service, image].map((word) => wordText(word ?? [])), ...words.map(wordText)].join(' ')
+    if (verb !== 'deploy' || /front|web|(?:^|[-_ ])ui(?:$|[-_ ])|client|nginx/.test(said) === isBackend) return []
+    const flag = flagIn(words, '--port')
+    // A service that Terraform made keeps the port that it was given there.
+    if (flag === undefined) return own.length > 0 ? [] : [{port: usual, text: 'Cloud Run’s default', file, line}]
+    const text = wordText(flag)
+    return /^\d+$/.test(text)
+      ? [{port: Number(text), text: '--port of the deployment', file, line}]
+      : [{text: `--port ${withoutBraces(text)}`, file, line}]
+  })
   const all = [...declared, ...deployed]
   const unique = [...new Map(all.map((one) => [`${one.port ?? ''} ${one.file ?? ''}:${one.line ?? 0}`, one])).values()]
-  return unique.length > 0 ? unique : [{port: usual, text: 'Cloud Run’s default, as no deployment says another'}]
+  if (unique.length > 0) return unique
+  return workloads.length > 0 || deployments.length > 0
+    ? [{port: usual, text: 'Cloud Run’s default, as no deployment says another'}]
+    : [{text: 'nothing here deploys to Cloud Run, whose default is 8080', unless: usual}]
 }

@@ -1,5 +1,6 @@
 import type {EnvironmentName, Place, Root, TerraformFacts, Value} from '../repo/terraform/terraform.ts'
 import {held, missed, undecided, unreadable, type Target} from './targets.ts'
+import {rootsTogether, variableOf} from './shared-roots.ts'
 import {made, nowhere, placeFor, registryCalls} from './terraform-resources.ts'
 import {textsOf} from './terraform-values.ts'
 
@@ -7,7 +8,7 @@ const others: Readonly<Record<EnvironmentName, string>> = {dev: 'development', s
 
 /** Whether an environment is described whole: something is made, every input is set, and no secret is committed. */
 export const environmentTargets = (facts: TerraformFacts, environment: EnvironmentName): Target[] => {
-  const roots = facts.roots.filter((root) => root.environment === environment)
+  const roots = rootsOf(facts, environment)
   const expected = `Terraform for the ${environment} environment`
   if (roots.length === 0) return [notFound(facts, environment, expected)]
   return roots.flatMap((root) => {
@@ -19,6 +20,12 @@ export const environmentTargets = (facts: TerraformFacts, environment: Environme
       ...secrets(facts, root),
     ]
   })
+}
+
+/** The roots of one environment; where it has none of its own, the part of a root that makes several. */
+const rootsOf = (facts: TerraformFacts, environment: EnvironmentName): Root[] => {
+  const own = facts.roots.filter((root) => root.environment === environment)
+  return own.length > 0 ? own : rootsTogether(facts, environment)
 }
 
 const placeOf = (root: Root): Place => ({
@@ -36,6 +43,9 @@ const notFound = (facts: TerraformFacts, environment: EnvironmentName, expected:
     (root) => chosen(root, 'given') || (root.environment === null && (root.usesWorkspace || chosen(root, 'nowhere'))),
   )
   if (open !== undefined) return undecided(placeOf(open), expected, 'the environment is chosen when Terraform runs')
+  const variable = variableOf(facts, environment)
+  if (variable !== undefined)
+    return undecided(variable, expected, `variable ${variable.name} speaks of it, but which resources are its own is not plain`)
   const terragrunt = facts.terragrunt.find((file) => file.split('/').some((part) => part === environment || part === others[environment]))
   if (terragrunt !== undefined)
     return undecided({file: terragrunt, line: 1}, expected, 'it is put together by Terragrunt, which is not worked out')
@@ -121,7 +131,7 @@ const areas: readonly {name: string; types: readonly string[]; modules: RegExp}[
 
 /** Whether production is made of all six parts; a part in a root of no environment is shared by all. */
 export const areaTargets = (facts: TerraformFacts, environment: EnvironmentName): Target[] => {
-  const own = facts.roots.filter((root) => root.environment === environment && !root.assumed)
+  const own = rootsOf(facts, environment).filter((root) => !root.assumed)
   const shared = facts.roots.filter((root) => root.environment === null)
   if (own.length === 0) return []
   return areas.map(({name, types, modules}) => {

@@ -69,9 +69,11 @@ const evidenceLines = (row: Evidence, {columns}: Look): string[] => {
   return [`${' '.repeat(12)}${place}`, hanging(`expected  ${expected}`, columns), hanging(`found     ${actual}`, columns)]
 }
 
-/** The word at its left, and the text in a column of its own. */
+/** The word at its left, and the text in a column of its own; below the word where the text has a word too long for that column. */
 const hanging = (text: string, columns: number): string => {
   const [head, body] = [text.slice(0, 10), text.slice(10)]
+  const longest = Math.max(...body.split(' ').map((word) => word.length))
+  if (longest > columns - 24) return `${' '.repeat(14)}${head.trimEnd()}\n${block(body, 16, columns)}`
   return `${' '.repeat(14)}${head}${block(body, 24, columns).trimStart()}`
 }
 

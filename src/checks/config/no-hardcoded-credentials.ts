@@ -3,6 +3,7 @@ import {readEngines} from '../../repo/application/engines.ts'
 import {readCompose, type ComposeText} from '../../repo/docker/compose.ts'
 import {interpolate} from '../../repo/docker/interpolation.ts'
 import {iniEntry, readIni} from '../../repo/ini.ts'
+import {applicationProjects} from '../compose-services.ts'
 import {unreadTargets} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {isSecretName, masked} from '../secret-names.ts'
@@ -12,7 +13,7 @@ export default defineRepositoryItem({
   observe: async (read) => ({compose: await read(readCompose), ini: await read(readIni), engines: await read(readEngines)}),
   evaluate: ({compose, ini, engines}) => {
     const targets: Target[] = []
-    for (const {services} of compose.projects)
+    for (const {services} of applicationProjects(compose))
       for (const service of services) {
         const found: Target[] = []
         for (const {name, value} of service.environment) {

@@ -1,6 +1,6 @@
 import {notApplicable, warn} from '../../engine/finding.ts'
 import {readCompose, type ComposeProject, type ComposeService} from '../../repo/docker/compose.ts'
-import {isDatabaseService, runningServices, unreadServices, type Running} from '../compose-services.ts'
+import {applicationProjects, isDatabaseService, runningServices, unreadServices, type Running} from '../compose-services.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {concludeTargets, held, missed, type Target} from '../targets.ts'
 
@@ -28,7 +28,7 @@ export default defineRepositoryItem({
 
   evaluate: ({compose}) => {
     const running = runningServices(compose)
-    const others = compose.projects.flatMap((project) => project.services.map((service) => ({project, service})))
+    const others = applicationProjects(compose).flatMap((project) => project.services.map((service) => ({project, service})))
     const aside = others.filter(
       (one) =>
         !running.some(({service}) => service === one.service) &&

@@ -2,7 +2,7 @@ import {notApplicable} from '../../engine/finding.ts'
 import {allIn, readNginx, type NginxScope} from '../../repo/nginx/nginx.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {headersIn, isOpen, isSecurityHeader} from '../nginx-headers.ts'
-import {answerOf, serversOf} from '../nginx-locations.ts'
+import {answerOf, isChallenge, serversOf} from '../nginx-locations.ts'
 import {concludeTargets, held, missed, undecided, unreadable, type Target} from '../targets.ts'
 
 /** Whether each scope that adds a header still sends the security headers of the scope around it. */
@@ -10,7 +10,7 @@ const judge = (scopes: readonly NginxScope[]): Target[] =>
   scopes.flatMap((scope): Target[] => {
     const around = scope.parent === undefined ? undefined : scopes[scope.parent]
     const own = scope.own.find(({name}) => name === 'add_header')
-    if (around === undefined || answerOf(scope) === 'closed') return []
+    if (around === undefined || answerOf(scope) === 'closed' || isChallenge(scopes, scope)) return []
     const above = headersIn(around).filter(isSecurityHeader)
     const expected = `${scope.kind} ${scope.path}: the security headers around it`
     const sent = new Set(headersIn(scope).map(({name}) => name))

@@ -11,6 +11,8 @@ const grants = [
   'google_secret_manager_regional_secret_iam_member',
 ]
 
+const wholeProject = ['google_project_iam_member', 'google_project_iam_binding']
+
 /** Somebody may read this secret, and this one only. */
 const granted = (root: Root, secret: Resource): Target => {
   const expected = `read access to the secret ${nameOfSecret(secret).trim()} alone`
@@ -20,6 +22,9 @@ const granted = (root: Root, secret: Resource): Target => {
   const open = made(root, ...grants).find(
     ({body, maybe}) => maybe || (textOf(valueAt(body, 'secret_id')) === undefined && secretsMeant(root, body).length === 0),
   )
+  const whole = made(root, ...wholeProject).find(({body}) => textOf(valueAt(body, 'role')) === 'roles/secretmanager.secretAccessor')
+  if (open === undefined && whole !== undefined)
+    return missed(valueAt(whole.body, 'role') ?? whole, expected, `${whole.address} grants it on the whole project`)
   return open === undefined
     ? missed(secret, expected, 'nobody is granted it')
     : undecided(open, expected, 'whom it grants what is only known when Terraform runs')

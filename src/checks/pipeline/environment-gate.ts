@@ -3,6 +3,7 @@ import {readWorkflows} from '../../repo/workflows/workflows.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {changesSomething} from '../pipeline-gates.ts'
 import {actsOf} from '../pipeline-acts.ts'
+import {isIdentifier} from '../pipeline-identifiers.ts'
 import {unreadWorkflows, withoutWorkflows} from '../pipeline-files.ts'
 import {concludeTargets, held, missed, type Target} from '../targets.ts'
 
@@ -25,7 +26,7 @@ export default defineRepositoryItem({
       .flatMap((one): Target[] => {
         const job = jobs.find(({file, id}) => file === one.file && id === one.job)
         // zizmor's secrets-outside-env: a job that calls a workflow cannot name an environment; the called one does.
-        if (job?.environment !== undefined || job?.uses !== undefined) return []
+        if (job?.environment !== undefined || job?.uses !== undefined || isIdentifier(one, job)) return []
         return [
           missed(
             one,

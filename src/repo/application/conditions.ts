@@ -36,6 +36,21 @@ export const anyOf = (of: readonly Condition[]): Condition => {
 }
 export const not = (of: Condition): Condition => (of.is === 'not' ? of.of : {is: 'not', of})
 
+const maxSize = 2000
+const sizes = new WeakMap<Condition, number>()
+const sizeOf = (condition: Condition): number => {
+  const known = sizes.get(condition)
+  if (known !== undefined) return known
+  const of = condition.is === 'all' || condition.is === 'any' ? condition.of : condition.is === 'not' ? [condition.of] : []
+  const size = of.reduce((sum, one) => sum + sizeOf(one), 1)
+  sizes.set(condition, size)
+  return size
+}
+
+/** The condition, or an open one where it is too long to be written down: conditions are plain data, repeated at each place. */
+export const bounded = (condition: Condition, place: {text: string; file: string; line: number}): Condition =>
+  sizeOf(condition) > maxSize ? {is: 'open', ...place} : condition
+
 /** A test that stands before code: it holds there, or the opposite does. */
 export type Guard = {test: Expr; negated: boolean}
 export type Guarded = {statement: Stmt; guards: readonly Guard[]}
@@ -183,8 +198,13 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
     line: expr.line,
   })
 
-  const of = onceEach((expr: Expr, scope: Scope, self: Subject | undefined, depth: number): Condition => {
-    if (depth > 12) return open(expr, scope)
+  const of = onceEach((expr: Expr, scope: Scope, self: Subject | undefined, depth: number): Condition =>
+    depth > 12
+      ? open(expr, scope)
+      : bounded(read(expr, scope, self, depth), {text: 'a long test', file: scope.module.path, line: expr.line}),
+  )
+
+  const read = (expr: Expr, scope: Scope, self: Subject | undefined, depth: number): Condition => {
     const again = (inner: Expr, at = scope, me = self) => of(inner, at, me, depth + 1)
     if (expr.kind === 'constant') return expr.value === true ? always : not(always)
     if (expr.kind === 'unary' && expr.op === 'not') return not(again(expr.value))
@@ -230,7 +250,7 @@ export const createConditions = (names: Names, field: FieldFinder): Conditions =
     }
     const about = subject(expr, scope, self, 0)
     return about === undefined ? open(expr, scope) : {is: 'given', setting: about.setting}
-  })
+  }
 
   const ofFunction = (
     found: Extract<Resolved, {kind: 'function'}>,

@@ -12,6 +12,7 @@ import {
   type Handler,
   type Stmt,
 } from '../python/syntax.ts'
+import type {Unread} from '../files.ts'
 import {all, always, not, type Condition, type Conditions} from './conditions.ts'
 import type {Place} from './settings.ts'
 
@@ -71,12 +72,19 @@ const isClean = (env: Env): boolean => {
   return true
 }
 
+/** How much is followed of one function, and of all together: code that leads apart without end is not followed to it. */
+const maxSteps = 100_000
+const maxTotal = 3_000_000
+const tooMuch = 'what it does with exceptions leads too far to be followed'
+
 const harmless = /(?:^|\.)(?:isinstance|type|len|id|hash|bool|getattr|hasattr|capture_exception|record_exception|add_note)$/
 const response = /^(?:fastapi|starlette)\b.*Response$/
 
 export type ErrorFlow = {
   /** The leaks of a function; `exception`: the parameter that holds what was caught. `answers`: what it returns is sent. */
   leaks(node: FunctionDef, scope: Scope, options: {exception?: {name: string; source: Source}; answers: boolean}): Leak[]
+  /** The functions that were not followed to their end. */
+  unfollowed(): Unread[]
 }
 
 /** Follows what is caught to what is answered. `echoed`: classes whose text a registered handler sends. */
@@ -86,12 +94,24 @@ export const createErrorFlow = (
   echoed: (expr: Expr, scope: Scope) => boolean,
   isLog: (call: Call, scope: Scope) => boolean,
 ): ErrorFlow => {
+  const unfollowed: Unread[] = []
+  let total = 0
+  let left = 0
+  const spend = (steps: number): boolean => {
+    left -= steps
+    return left < 0
+  }
+
   const leaks = (node: FunctionDef, around: Scope, options: Parameters<ErrorFlow['leaks']>[2]): Leak[] => {
+    const allowed = Math.min(maxSteps, maxTotal - total)
+    left = allowed
     const found: Leak[] = []
     const env: Env = new Map()
     if (options.exception !== undefined)
       env.set(options.exception.name, [{source: options.exception.source, whole: true, how: options.exception.name, condition: always}])
     run(node.body, within(around, node), env, always, {found, answers: options.answers, depth: 0})
+    total += Math.min(allowed, allowed - left)
+    if (left < 0) unfollowed.push({file: around.module.path, line: node.line, why: tooMuch})
     return found
   }
 
@@ -115,7 +135,7 @@ export const createErrorFlow = (
 
   const run = (body: readonly Stmt[], scope: Scope, env: Env, before: Condition, state: State): void => {
     // Nothing caught comes in and nothing is caught in it.
-    if (isClean(env) && !catches(body)) return
+    if (spend(1) || (isClean(env) && !catches(body))) return
     let condition = before
     for (const statement of body) {
       if (!isClean(env))
@@ -236,7 +256,12 @@ export const createErrorFlow = (
       .map((one) => ({...one, whole: false}))
 
   const taintOf = (expr: Expr, scope: Scope, env: Env, state: State): Taint[] => {
-    if (isClean(env)) return []
+    if (isClean(env) || spend(1)) return []
+    const found = taintIn(expr, scope, env, state)
+    return spend(found.length) ? [] : found
+  }
+
+  const taintIn = (expr: Expr, scope: Scope, env: Env, state: State): Taint[] => {
     const again = (part: Expr) => taintOf(part, scope, env, state)
     switch (expr.kind) {
       case 'name':
@@ -309,5 +334,5 @@ export const createErrorFlow = (
     ]
   }
 
-  return {leaks}
+  return {leaks, unfollowed: () => unfollowed}
 }

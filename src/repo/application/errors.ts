@@ -126,7 +126,7 @@ export const readErrorHandling: Reader<ErrorHandling> = async ({read}) => {
             },
           ]
     }),
-    unread,
+    unread: [...unread, ...errors.unfollowed()],
   }
 }
 

@@ -1,4 +1,4 @@
-import {all, always, anyOf, createConditions, guardedStatements, type Condition, type Conditions, type Guard} from './conditions.ts'
+import {all, always, anyOf, bounded, createConditions, guardedStatements, type Condition, type Conditions, type Guard} from './conditions.ts'
 import {fieldFinder} from './engines.ts'
 import {readApplications, readNames} from './fastapi.ts'
 import type {Reader} from '../files.ts'
@@ -46,7 +46,11 @@ export const readStartup: Reader<Startup> = async ({read}) => {
   const reached = (one: Running, depth = 0): Condition => {
     const known = answers.get(one) ?? []
     answers.set(one, known)
-    return (known[depth] ??= reachedThrough(one, depth))
+    return (known[depth] ??= bounded(reachedThrough(one, depth), {
+      text: `the calls of ${one.function?.name ?? 'a module'}`,
+      file: one.scope.module.path,
+      line: one.function?.line ?? 1,
+    }))
   }
   const reachedThrough = (one: Running, depth: number): Condition => {
     if (one.function === undefined || depth > 8) return always

@@ -9,13 +9,14 @@ export type {ComposeBuild, ComposeMount, ComposePort, ComposeService, ComposeTex
 
 /**
  * What one `docker compose up` runs. `default`: the files that Compose takes by itself in a folder (the base and its override);
- * `variant`: a file that must be named with -f, upon the base where it does not stand alone. `purpose` is what the variant's name says.
+ * `variant`: a file that must be named with -f, upon the base where it does not stand alone. `purpose` is what the words of the path say;
+ * what runs tests (`tests/docker-compose.yml`, `compose.ci.yml`) is none of the application's.
  */
 export type ComposeProject = {
   folder: string
   files: string[]
   kind: 'default' | 'variant'
-  purpose: 'development' | 'production' | 'other'
+  purpose: 'development' | 'test' | 'production' | 'other'
   services: ComposeService[]
 }
 
@@ -70,11 +71,8 @@ export const readCompose: Reader<ComposeFacts> = async (reading) => {
 
 const purposeOf = (path: string): ComposeProject['purpose'] => {
   const words = path.toLowerCase().split(/[^a-z0-9]+/)
-  if (
-    words.some((word) =>
-      /^(?:dev|develop|development|devcontainer|local|tests?|testing|ci|e2e|debug|example|examples|playground|sandbox)$/.test(word),
-    )
-  )
+  if (words.some((word) => /^(?:tests?|testing|testdata|fixtures?|ci|e2e|integration)$/.test(word))) return 'test'
+  if (words.some((word) => /^(?:dev|develop|development|devcontainer|local|debug|example|examples|playground|sandbox)$/.test(word)))
     return 'development'
   return words.some((word) => /^(?:prod|production|live|deploy|deployment|staging|stage|swarm)$/.test(word)) ? 'production' : 'other'
 }
