@@ -9,7 +9,8 @@ import type {Finding} from '../engine/finding.ts'
 export type Running = {project: ComposeProject; service: ComposeService}
 
 /** The projects that are the application's own: a stack that tests start, and throw away, is judged by no item. */
-export const applicationProjects = ({projects}: ComposeFacts): ComposeProject[] => projects.filter(({purpose}) => purpose !== 'test')
+export const applicationProjects = ({projects}: Pick<ComposeFacts, 'projects'>): ComposeProject[] =>
+  projects.filter(({purpose}) => purpose !== 'test')
 
 /**
  * The services that a deployment by compose runs: those of the files that Compose loads by itself and of production files. Files for

@@ -2,6 +2,7 @@ import type {ComposeFacts} from '../repo/docker/compose.ts'
 import type {TerraformFacts} from '../repo/terraform/terraform.ts'
 import type {WorkflowFacts} from '../repo/workflows/facts.ts'
 import {textOf as wordText, valuesOf} from '../repo/workflows/words.ts'
+import {applicationProjects} from './compose-services.ts'
 import {deploymentsIn} from './deployments.ts'
 import {textOf} from './terraform-values.ts'
 import {environmentOf, runWorkloads} from './terraform-services.ts'
@@ -22,7 +23,7 @@ export type Deployed = {compose: ComposeFacts; workflows: WorkflowFacts; terrafo
 export const deployedVariables = ({compose, workflows, terraform}: Deployed, names: readonly string[]): DeployedVariable[] => {
   const wanted = (name: string) => names.includes(name.toUpperCase())
   const found: DeployedVariable[] = []
-  for (const {services} of compose.projects)
+  for (const {services} of applicationProjects(compose))
     for (const {environment} of services)
       for (const {name, value, file, line} of environment)
         if (wanted(name) && value !== undefined)

@@ -1,6 +1,7 @@
 import type {Settings, SettingsField} from '../repo/application/settings.ts'
 import type {ComposeFacts} from '../repo/docker/compose.ts'
 import type {DotenvAssignment, DotenvFile} from '../repo/dotenv.ts'
+import {applicationProjects} from './compose-services.ts'
 
 /** Variables that images, Compose, servers and libraries read by themselves. */
 const readByOthers =
@@ -54,7 +55,7 @@ export const misplaced = (
 ): string[] => {
   const has = (folder: string) => examples.some((one) => (one.folder || '.') === (folder || '.'))
   const found: string[] = []
-  for (const {folder, files, kind} of compose.projects)
+  for (const {folder, files, kind} of applicationProjects(compose))
     if (kind === 'default' && compose.interpolations.some(({file}) => files.includes(file)) && !has(folder))
       found.push(folder === '.' ? 'the root' : folder)
   if (found.length > 0) return found

@@ -141,8 +141,14 @@ const stageTarget = (
           )[0]
         : undefined
     if (open !== undefined) return undecided(open.place, expected, `${open.text}: nothing says which half it is for`)
-    const place = broken?.place ?? pipeline.acts[0]?.run.trigger ?? component
-    return lacking(facts, place, expected, broken?.command?.missing ?? elsewhere(facts, component, stage, components))
+    const asked = stage === 'push' || stage === 'deploy' ? undefined : actOnRequest(facts, component, stage, components)
+    const place = broken?.place ?? asked?.place ?? pipeline.acts[0]?.run.trigger ?? component
+    return lacking(
+      facts,
+      place,
+      expected,
+      broken?.command?.missing ?? (asked === undefined ? 'nothing does it' : `${asked.text}: only on pull requests`),
+    )
   }
   if (able.length === 0) return missed(first.place, expected, `${first.text}: ${cannotRun(first, packages) ?? ''}`)
   const deployments = stage === 'deploy' ? [] : actsFor(component, 'deploy', pipeline, components)
@@ -164,12 +170,10 @@ const stageTarget = (
   return held(one.place, expected, said(one))
 }
 
-/** What is said of a stage that is missing: whether a pull request alone runs it. */
-const elsewhere = (facts: WorkflowFacts, component: Component, stage: Stage, components: readonly Component[]): string => {
-  if (stage === 'push' || stage === 'deploy') return 'nothing does it'
+/** What a pull request runs of a stage, for a component. */
+const actOnRequest = (facts: WorkflowFacts, component: Component, stage: Stage, components: readonly Component[]): Act | undefined => {
   const acts = facts.runs.filter(({event}) => event.name.startsWith('pull_request')).flatMap(actsOf)
-  const [found] = actsFor(component, stage, {on: 'a pull request', acts}, components)
-  return found === undefined ? 'nothing does it' : `only on pull requests, at ${found.place.file}:${found.place.line}`
+  return actsFor(component, stage, {on: 'a pull request', acts}, components)[0]
 }
 
 const sameStep = (one: Act, other: Act): boolean => one.step === other.step && one.place.line === other.place.line

@@ -23,9 +23,23 @@ export const libraryIds = ({middlewares}: Pick<Middlewares, 'middlewares'>): Lib
     return []
   })
 
+/** Words in the name of what deals with ids; the letters in `Middleware` and `Identity` are none. */
+const ofIds = /I[dD]s?(?![a-z])|(?:^|_)ids?(?:_|$)|[Cc]orrelation|[Cc]ontext|[Tt]rac(?:e|ing)/
+
+/** What to say when no middleware deals with ids: those that would are registered nowhere, or there is none. */
+export const idsNowhereRegistered = (facts: Middlewares, expected: string): Target[] => {
+  const doing = facts.unregistered.filter(({makes, headers}) => makes || headers.some(isIdHeader))
+  const idle = doing.length > 0 ? doing : facts.unregistered.filter(({name}) => ofIds.test(name))
+  return nowhere(facts, idle, expected)
+}
+
 /** What to say when no middleware does something: one is registered nowhere, or there is none. */
 export const nowhereRegistered = (facts: Middlewares, wanted: RegExp, expected: string): Target[] => {
   const idle = facts.unregistered.filter(({name}) => wanted.test(name))
+  return nowhere(facts, idle, expected)
+}
+
+const nowhere = (facts: Middlewares, idle: Middlewares['unregistered'], expected: string): Target[] => {
   if (idle.length > 0) return idle.map((one) => absent(facts, one, expected, `${one.name} is registered nowhere`))
   return facts.applications.slice(0, 1).map((place) => absent(facts, place, expected, 'no registered middleware does'))
 }

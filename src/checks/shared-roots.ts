@@ -1,4 +1,5 @@
 import {environmentIn, type EnvironmentName} from '../repo/terraform/environments.ts'
+import {textOf, valueAt} from './terraform-values.ts'
 import type {Resource, Root, TerraformFacts} from '../repo/terraform/terraform.ts'
 
 /** The environments that the keys of an address speak of: `google_sql_database.main["prod"]`, `module.stack["staging"].…`. */
@@ -29,3 +30,21 @@ export const variableOf = ({roots}: TerraformFacts, environment: EnvironmentName
     .filter((root) => root.environment === null)
     .flatMap(({variables}) => variables)
     .find(({name}) => environmentIn(name)?.environment === environment)
+
+/** The variable for this environment's project that a resource is made in (`dev_project_id`), where others have one of their own. */
+export const projectApart = (all: readonly Root[], {body}: Resource): (Root['variables'][number] & {beside: string}) | undefined => {
+  const project = valueAt(body, 'project')
+  const named = all
+    .flatMap(({variables}) => variables)
+    .filter(({name}) => /(?:^|_)project(?:_id)?(?:_|$)/.test(name) && environmentIn(name) !== undefined)
+  const own = named.find(({name, value}) =>
+    project?.is === 'dynamic'
+      ? project.why.split(/[^\w-]+/).includes(name)
+      : textOf(project) !== undefined && textOf(project) === textOf(value),
+  )
+  const others = named.filter((one) => environmentIn(one.name)?.environment !== environmentIn(own?.name ?? '')?.environment)
+  const same = others.some(({value}) => textOf(value) !== undefined && textOf(value) === textOf(own?.value))
+  return own === undefined || others.length === 0 || same
+    ? undefined
+    : {...own, beside: [...new Set(others.map(({name}) => name))].join(', ')}
+}

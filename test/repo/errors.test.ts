@@ -51,3 +51,12 @@ test('broad clauses in what a route calls, and the text of them that is answered
   expect(handlers).toMatchObject([{line: 19, exception: 'KeyError', function: 'missing', keys: ['code', 'message'], echoes: true}])
   expect(debug).toEqual([{file: 'main.py', line: 3, condition: {is: 'not', of: {is: 'always'}}, text: 'false'}])
 })
+
+test('what leads too far is said, not passed over', async () => {
+  const doubled = Array.from({length: 40}, () => '        text = text + text').join('\n')
+  const {leaks, unfollowed} = await readingOf({
+    'main.py': `from fastapi import FastAPI\napp = FastAPI()\n\n@app.get("/a")\ndef a():\n    try:\n        return 1\n    except Exception as error:\n        text = str(error)\n${doubled}\n        return text\n`,
+  }).read(readErrorHandling)
+  expect(leaks).toEqual([])
+  expect(unfollowed).toMatchObject([{file: 'main.py', line: 5}])
+})

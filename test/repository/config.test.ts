@@ -637,6 +637,19 @@ judgeRepository('config.no-hardcoded-credentials', noHardcodedCredentials, texts
   },
   {when: 'there is neither', change: {'compose.yaml': undefined, 'alembic.ini': undefined}, is: 'pass', code: 'NO_CREDENTIALS'},
   {when: 'a compose file that is no YAML', change: {'compose.yaml': 'services:\n  a: [\n'}, is: 'unknown', code: 'UNKNOWN_DYNAMIC'},
+  {
+    when: 'a stack that only tests start has a password of its own',
+    change: {'tests/docker-compose.yml': 'services:\n  db:\n    image: postgres:16\n    environment: {POSTGRES_PASSWORD: throwaway}\n'},
+    is: 'pass',
+    code: 'NO_CREDENTIALS',
+  },
+  {
+    when: 'a stack for development has one',
+    change: {'compose.dev.yaml': 'services:\n  db:\n    image: postgres:16\n    environment: {POSTGRES_PASSWORD: throwaway}\n'},
+    is: 'fail',
+    code: 'CREDENTIALS_IN_FILES',
+    at: ['compose.dev.yaml:4'],
+  },
 ])
 
 const untuned =

@@ -92,6 +92,18 @@ judgeRepository('containers.compose-resource-limits', memory, containers, [
     code: 'MEMORY_LIMITED',
     at: ['common.yml:3'],
   },
+  ...['tests/docker-compose.yml', 'compose.ci.yaml', 'docker-compose.e2e.test.yml', 'api/tests/compose.yaml'].map((path) => ({
+    when: `${path}, which only tests start, has none`,
+    change: {[path]: 'services:\n  stub:\n    image: acme/stub:1\n'},
+    is: 'pass' as const,
+    code: 'MEMORY_LIMITED',
+  })),
+  {
+    when: 'there is none but that of the tests',
+    change: {'compose.yaml': undefined, 'tests/compose.yaml': 'services:\n  stub:\n    image: acme/stub:1\n'},
+    is: 'fail',
+    code: 'MEMORY_NO_COMPOSE',
+  },
 ])
 
 judgeRepository('containers.compose-db-port-not-exposed', dbPort, containers, [

@@ -461,7 +461,11 @@ judgeRepository('containers.docker-honours-port', honoursPort, containers, [
   {when: 'nothing is built', change: none, is: 'not_applicable', code: 'PORT_NO_IMAGE'},
   {
     when: 'the port is fixed, and the platform sends elsewhere',
-    change: {...backend([start, 'CMD ["uvicorn", "app.main:app", "--port", "8000"]']), [front]: undefined},
+    change: {
+      ...backend([start, 'CMD ["uvicorn", "app.main:app", "--port", "8000"]']),
+      [front]: undefined,
+      'infra/main.tf': service(''),
+    },
     is: 'fail',
     code: 'PORT_WRONG',
     at: [`${back}:20`],
@@ -500,6 +504,41 @@ judgeRepository('containers.docker-honours-port', honoursPort, containers, [
     is: 'pass',
     code: 'PORT_HONOURED',
     at: ['backend/app/server.py:4'],
+  },
+  {
+    when: 'the port is fixed, and nothing in the repository deploys to Cloud Run',
+    change: {...backend([start, 'CMD ["uvicorn", "app.main:app", "--port", "8000"]']), [front]: undefined},
+    is: 'unknown',
+    code: 'UNKNOWN_DYNAMIC',
+    at: [`${back}:20`],
+  },
+  {
+    when: 'the port is fixed to Cloud Run’s own, and nothing deploys',
+    change: {...backend([start, 'CMD ["uvicorn", "app.main:app", "--port", "8080"]']), [front]: undefined},
+    is: 'pass',
+    code: 'PORT_HONOURED',
+  },
+  {
+    when: 'the action of Google’s deploys with a port',
+    change: {
+      ...backend([start, 'CMD ["uvicorn", "app.main:app", "--port", "8000"]']),
+      [front]: undefined,
+      '.github/workflows/go.yml':
+        'on: {push: {branches: [main]}}\njobs:\n  go:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: google-github-actions/deploy-cloudrun@v3\n        with:\n          service: api\n          image: x\n          flags: --port=8000 --cpu=1\n',
+    },
+    is: 'pass',
+    code: 'PORT_HONOURED',
+  },
+  {
+    when: 'it deploys without one',
+    change: {
+      ...backend([start, 'CMD ["uvicorn", "app.main:app", "--port", "8000"]']),
+      [front]: undefined,
+      '.github/workflows/go.yml':
+        'on: {push: {branches: [main]}}\njobs:\n  go:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: google-github-actions/deploy-cloudrun@v3\n        with: {service: api, image: x}\n',
+    },
+    is: 'fail',
+    code: 'PORT_WRONG',
   },
 ])
 

@@ -21,6 +21,13 @@ const balancer = {
 }
 const cached = '  location ~* \\.(js|css)$ {\n    expires 1y;\n    add_header Cache-Control "public, immutable";\n  }\n'
 
+/** A server of port 80 that answers the issuer of certificates and sends all else to https, before the site's own. */
+const redirecting = (challenge: string) =>
+  nginx(
+    `server {\n  listen 80;\n  location ${challenge} {\n    root /var/lib/issuer;\n  }\n  location / {\n    return 301 https://$host$request_uri;\n  }\n}\n${containers[site] ?? ''}`,
+  )
+const challenges = ['/.well-known/acme-challenge/', '^~ /.well-known/', '~ ^/\\.well-known/acme-challenge/']
+
 judgeRepository('containers.nginx-headers-gzip-cache', headersGzipCache, containers, [
   {when: 'all is sent', is: 'pass', code: 'NGINX_CONFIGURED', at: [`${snippet}:1`, `${site}:11`, `${site}:29`]},
   {
@@ -118,6 +125,12 @@ judgeRepository('containers.nginx-headers-gzip-cache', headersGzipCache, contain
     is: 'pass',
     code: 'NGINX_CONFIGURED',
   },
+  ...challenges.map((path) => ({
+    when: `another server only redirects and answers ${path}`,
+    change: redirecting(path),
+    is: 'pass' as const,
+    code: 'NGINX_CONFIGURED',
+  })),
 ])
 
 judgeRepository('containers.nginx-add-header-inheritance', inheritance, containers, [
@@ -144,6 +157,12 @@ judgeRepository('containers.nginx-add-header-inheritance', inheritance, containe
   },
   {when: 'there are none', change: plain, is: 'not_applicable', code: 'HEADERS_NOT_DECLARED'},
   {when: 'it cannot be parsed', change: broken, is: 'unknown', code: 'UNKNOWN_DYNAMIC'},
+  ...challenges.map((path) => ({
+    when: `another server only redirects and answers ${path}`,
+    change: redirecting(path),
+    is: 'pass' as const,
+    code: 'HEADERS_KEPT',
+  })),
 ])
 
 judgeRepository('containers.nginx-body-size', bodySize, containers, [
@@ -246,6 +265,21 @@ judgeRepository('containers.nginx-hsts', hsts, containers, [
     code: 'HSTS',
   },
   {when: 'there is no site', change: none, is: 'not_applicable', code: 'HSTS_NO_SITE'},
+  ...challenges.map((path) => ({
+    when: `another server only redirects and answers ${path}`,
+    change: redirecting(path),
+    is: 'pass' as const,
+    code: 'HSTS',
+  })),
+  {
+    when: 'a server of port 80 that serves files beside .well-known',
+    change: nginx(
+      'server {\n  listen 80;\n  root /srv;\n  location /.well-known/acme-challenge/ {\n    root /var/lib/issuer;\n  }\n  location / {\n    try_files $uri /index.html;\n  }\n}\n',
+    ),
+    is: 'fail',
+    code: 'HSTS_MISSING',
+    at: [`${site}:7`],
+  },
 ])
 
 judgeRepository('containers.nginx-cache-policy', cachePolicy, containers, [
@@ -271,4 +305,10 @@ judgeRepository('containers.nginx-cache-policy', cachePolicy, containers, [
     code: 'CACHE_POLICY',
     at: [`${site}:7`],
   },
+  ...challenges.map((path) => ({
+    when: `another server only redirects and answers ${path}`,
+    change: redirecting(path),
+    is: 'pass' as const,
+    code: 'CACHE_POLICY',
+  })),
 ])

@@ -134,6 +134,13 @@ judgeRepository('infra.env-dev', envDev, texts, [
   {when: 'Terragrunt', change: {...without('infra/'), 'live/dev/terragrunt.hcl': 'inputs = {}\n'}, is: 'unknown', code: 'UNKNOWN_DYNAMIC'},
 ])
 
+/** One root that makes staging and prod beside each other. */
+const together = (keys: string, more = '') => ({
+  ...without('infra/'),
+  'iac/main.tf': `locals {\n  where = ${keys}\n}\nresource "google_sql_database_instance" "db" {\n  for_each = local.where\n  name     = "db-\${each.key}"\n}\n${more}`,
+})
+const bothKeys = '{prod = "acme-live", staging = "acme-trial"}'
+
 judgeRepository('infra.env-staging', envStaging, texts, [
   {when: 'the tree of the plan', is: 'pass', code: 'STAGING_DESCRIBED'},
   {
@@ -161,6 +168,37 @@ judgeRepository('infra.env-staging', envStaging, texts, [
     code: 'STAGING_INCOMPLETE',
     at: ['deploy/stack.tf:4'],
   },
+  {
+    when: 'one root makes staging and prod by the keys of for_each',
+    change: together(bothKeys),
+    is: 'pass',
+    code: 'STAGING_DESCRIBED',
+    at: ['iac/main.tf:4'],
+  },
+  {
+    when: 'one root makes both, and a variable has no value',
+    change: together(bothKeys, 'variable "owner" {\n  type = string\n}\n'),
+    is: 'fail',
+    code: 'STAGING_INCOMPLETE',
+    at: ['iac/main.tf:8'],
+  },
+  {
+    when: 'the one file with values of that root sets it',
+    change: {...together(bothKeys, 'variable "owner" {\n  type = string\n}\n'), 'iac/vars/shared-values.tfvars': 'owner = "acme"\n'},
+    is: 'pass',
+    code: 'STAGING_DESCRIBED',
+  },
+  {
+    when: 'the keys are known only to Terraform, and a variable is named for staging',
+    change: together(
+      'var.where',
+      'variable "where" {\n  type    = any\n  default = null\n}\nvariable "staging_project_id" {\n  type = string\n}\n',
+    ),
+    is: 'unknown',
+    code: 'UNKNOWN_DYNAMIC',
+    at: ['iac/main.tf:12'],
+  },
+  {when: 'one key alone is the name of a thing', change: together('{staging = "x"}'), is: 'fail', code: 'STAGING_ABSENT'},
 ])
 
 judgeRepository('infra.env-prod', envProd, texts, [
@@ -205,6 +243,24 @@ judgeRepository('infra.env-prod', envProd, texts, [
     },
     is: 'pass',
     code: 'PROD_DESCRIBED',
+  },
+  {
+    when: 'one root makes staging and prod by keys: what it lacks is missed, what is there holds',
+    change: together(bothKeys, 'resource "google_artifact_registry_repository" "images" {\n  repository_id = "images"\n}\n'),
+    is: 'fail',
+    code: 'PROD_INCOMPLETE',
+    at: ['iac/main.tf:4', 'iac/main.tf:8'],
+  },
+  {
+    when: 'a variable of the one root is named for prod',
+    change: {
+      ...without('infra/'),
+      'iac/main.tf':
+        'resource "google_project_service" "run" {\n  project = var.prod_project\n}\nvariable "prod_project" {\n  type = string\n}\n',
+    },
+    is: 'unknown',
+    code: 'UNKNOWN_DYNAMIC',
+    at: ['iac/main.tf:4'],
   },
 ])
 

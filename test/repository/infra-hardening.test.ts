@@ -264,6 +264,32 @@ judgeRepository('infra.names-env-scoped', names, texts, [
     code: 'UNKNOWN_DYNAMIC',
   },
   {when: 'nothing that is named', change: {[registry]: '# none\n', [secrets]: '# none\n'}, is: 'not_applicable', code: 'NO_NAMES'},
+  {
+    when: 'a root for dev and one for the others, each environment with a variable for its project',
+    change: {
+      ...none,
+      'iac/dev/main.tf':
+        'variable "dev_project_id" {\n  type = string\n}\nresource "google_secret_manager_secret" "key" {\n  project   = var.dev_project_id\n  secret_id = "key"\n}\n',
+      'iac/main.tf':
+        'variable "prod_project_id" {\n  type = string\n}\nresource "google_project_service" "run" {\n  project = var.prod_project_id\n}\n',
+    },
+    is: 'pass',
+    code: 'NAMES_APART',
+    at: ['iac/dev/main.tf:1'],
+  },
+  {
+    when: 'those variables name one project',
+    change: {
+      ...none,
+      'iac/dev/main.tf':
+        'variable "dev_project_id" {\n  default = "acme"\n}\nresource "google_secret_manager_secret" "key" {\n  project   = var.dev_project_id\n  secret_id = "key"\n}\n',
+      'iac/main.tf':
+        'variable "prod_project_id" {\n  default = "acme"\n}\nresource "google_project_service" "run" {\n  project = var.prod_project_id\n}\n',
+    },
+    is: 'unknown',
+    code: 'UNKNOWN_DYNAMIC',
+    at: ['iac/dev/main.tf:6'],
+  },
 ])
 
 judgeRepository('infra.dedicated-service-accounts', accounts, texts, [

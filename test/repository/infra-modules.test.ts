@@ -130,6 +130,17 @@ judgeRepository('infra.module-secrets', moduleSecrets, texts, [
     is: 'unknown',
     code: 'UNKNOWN_DYNAMIC',
   },
+  {
+    when: 'a role of a list grants the whole project',
+    change: {
+      ...Object.fromEntries(Object.keys(texts).map((one) => [one, undefined])),
+      'iac/main.tf':
+        'resource "google_secret_manager_secret" "db" {\n  secret_id = "db-password"\n}\nresource "google_project_iam_member" "app" {\n  for_each = toset(["roles/logging.logWriter", "roles/secretmanager.secretAccessor"])\n  role     = each.value\n  member   = "serviceAccount:x"\n}\n',
+    },
+    is: 'fail',
+    code: 'SECRETS_MODULE_INCOMPLETE',
+    at: ['iac/main.tf:6'],
+  },
 ])
 
 judgeRepository('infra.module-registry', moduleRegistry, texts, [

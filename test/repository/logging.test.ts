@@ -224,7 +224,50 @@ judgeRepository('logging.request-id', requestId, texts, [
     is: 'pass',
     code: 'REQUESTS_HAVE_IDS',
   },
-  {when: 'bound nowhere', change: {'app/middleware.py': [bind, 'request.state.id = request_id']}, is: 'fail', code: 'REQUESTS_WITHOUT_IDS'},
+  {
+    when: 'bound nowhere',
+    change: {'app/middleware.py': [bind, 'request.state.id = request_id']},
+    is: 'fail',
+    code: 'REQUESTS_WITHOUT_IDS',
+    at: ['app/middleware.py:14'],
+  },
+  {
+    when: 'bound nowhere, and another middleware is registered nowhere',
+    change: {
+      'app/middleware.py': [bind, 'request.state.id = request_id'],
+      'app/headers.py': file`
+        from starlette.middleware.base import BaseHTTPMiddleware
+        class SecurityHeadersMiddleware(BaseHTTPMiddleware):
+            async def dispatch(self, request, call_next):
+                response = await call_next(request)
+                response.headers["X-Frame-Options"] = "DENY"
+                return response
+      `,
+    },
+    is: 'fail',
+    code: 'REQUESTS_WITHOUT_IDS',
+    at: ['app/middleware.py:14'],
+  },
+  {
+    when: 'one of several that are registered nowhere makes ids',
+    change: {
+      'app/main.py': ['app.add_middleware(RequestId)\n', ''],
+      'app/headers.py': 'class SecurityHeadersMiddleware:\n    async def __call__(self, scope, receive, send): ...\n',
+    },
+    is: 'fail',
+    code: 'REQUESTS_WITHOUT_IDS',
+    at: ['app/middleware.py:11'],
+  },
+  {
+    when: 'a function that calls itself makes it',
+    change: {
+      'app/middleware.py': texts['app/middleware.py']
+        .replace('str(uuid4())', 'again(given)')
+        .replace('log = ', 'def again(given):\n    return again(given) if given else str(uuid4())\nlog = '),
+    },
+    is: 'pass',
+    code: 'REQUESTS_HAVE_IDS',
+  },
 ])
 
 judgeRepository('logging.request-logging', requestLogging, texts, [

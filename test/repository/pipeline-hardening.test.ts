@@ -146,6 +146,29 @@ judgeRepository('pipeline.environment-gate', gate, texts, [
     code: 'DEPLOYMENTS_GATED',
   },
   {when: 'apply names none', change: {[terraform]: ['    environment: production\n', '']}, is: 'fail', code: 'DEPLOYMENTS_GATED_IN_PART'},
+  {
+    when: 'a job that tests reads identifiers of workload identity',
+    change: {
+      [checks]: [
+        '      - run: pytest -q',
+        '      - uses: google-github-actions/auth@v3\n        with:\n          workload_identity_provider: projects/1/locations/global/workloadIdentityPools/${{ secrets.POOL }}/providers/${{ secrets.WIF_PROVIDER_ID }}\n          service_account: ${{ secrets.CI_ACCOUNT }}\n          project_id: ${{ secrets.GCP_PROJECT_ID }}\n      - run: pytest -q',
+      ],
+    },
+    is: 'pass',
+    code: 'DEPLOYMENTS_GATED',
+  },
+  {
+    when: 'it reads the key of an account',
+    change: {
+      [checks]: [
+        '      - run: pytest -q',
+        '      - uses: google-github-actions/auth@v3\n        with:\n          credentials_json: ${{ secrets.GCP_SERVICE_ACCOUNT }}\n      - run: pytest -q',
+      ],
+    },
+    is: 'fail',
+    code: 'DEPLOYMENTS_GATED_IN_PART',
+    at: [`${checks}:29`],
+  },
 ])
 
 judgeRepository('pipeline.persist-credentials', credentials, texts, [

@@ -65,6 +65,10 @@ const dockerfiles = {
 const buildsOf = (between: string): string =>
   `on: {push: {branches: [main]}}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker build -f docker/one.Dockerfile -t r/x .\n${between}      - uses: docker/build-push-action@v6\n        with: {context: ., file: docker/two.Dockerfile}\n`
 
+const unchecked = (texts[release] ?? '')
+  .replace('  checks:\n    uses: ./.github/workflows/checks.yml\n', '')
+  .replace('    needs: checks\n', '')
+
 judgeRepository('pipeline.stages', stages, texts, [
   {when: 'all stages run', is: 'pass', code: 'STAGES_RUN'},
   {when: 'files have Windows line ends', change: {[checks]: crlf(checks), [release]: crlf(release)}, is: 'pass', code: 'STAGES_RUN'},
@@ -211,6 +215,13 @@ judgeRepository('pipeline.stages', stages, texts, [
     },
     is: 'unknown',
     code: 'UNKNOWN_DYNAMIC',
+  },
+  {
+    when: 'only a pull request is tested: its place is named',
+    change: {[release]: unchecked},
+    is: 'fail',
+    code: 'STAGES_INCOMPLETE',
+    at: [`${checks}:27`],
   },
 ])
 

@@ -6,6 +6,7 @@ import {readDockerfiles} from '../../repo/docker/dockerfiles.ts'
 import {readStartScripts} from '../../repo/docker/start-scripts.ts'
 import {readLandmarks} from '../../repo/landmarks.ts'
 import {readNginx} from '../../repo/nginx/nginx.ts'
+import {applicationProjects} from '../compose-services.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {deployedImages, undecidedImages} from '../deployed-images.ts'
 import {healthTargets} from '../health-targets.ts'
@@ -33,7 +34,7 @@ export default defineRepositoryItem({
     }
     // A check in compose is half of it: other platforms do not see it.
     const composed = images.flatMap((image) => {
-      const services = facts.compose.projects
+      const services = applicationProjects(facts.compose)
         .flatMap((project) => project.services)
         .filter(({build}) => build?.dockerfile === image.dockerfile.file)
       const found = services.flatMap(({healthcheck}) => (healthcheck === undefined || healthcheck.disabled ? [] : [healthcheck]))

@@ -27,7 +27,8 @@ export default defineRepositoryItem({
       if (listening.followsPort) return [held(listening, 'the port that the platform sends to', 'follows PORT')]
       return portsSent(facts, image.kind).flatMap(({port, unless, file, line, text}): Target[] => {
         const expected = port === undefined ? text : `${port}, ${text}`
-        if (unless !== undefined && listening.ports.includes(unless)) return [held(listening, `${unless}, Cloud Run’s default`, listening.text)]
+        if (unless !== undefined && listening.ports.includes(unless))
+          return [held(listening, `${unless}, Cloud Run’s default`, listening.text)]
         if (port === undefined)
           return [undecided({file: file ?? listening.file, line: line ?? listening.line}, 'the port that the container listens on', text)]
         return [listening.ports.includes(port) ? held(listening, expected, listening.text) : missed(listening, expected, listening.text)]

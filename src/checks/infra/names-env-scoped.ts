@@ -2,6 +2,7 @@ import {notApplicable} from '../../engine/finding.ts'
 import {readTerraform, type Resource, type Root, type Value} from '../../repo/terraform/terraform.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {held, missed, undecided, type Target} from '../targets.ts'
+import {projectApart} from '../shared-roots.ts'
 import {concludeTerraform, environmentRoots, made, titleOf} from '../terraform-resources.ts'
 import {secretTypes} from '../terraform-secrets.ts'
 import {described, textOf, valueAt} from '../terraform-values.ts'
@@ -18,7 +19,7 @@ const projectOf = (root: Root): Value | undefined =>
 
 const idOf = ({body}: Resource): Value | undefined => valueAt(body, 'secret_id') ?? valueAt(body, 'repository_id')
 
-const judge = (roots: readonly Root[], root: Root, resource: Resource): Target => {
+const judge = (all: readonly Root[], roots: readonly Root[], root: Root, resource: Resource): Target => {
   const id = idOf(resource)
   const text = textOf(id)
   if (id === undefined || text === undefined) {
@@ -26,6 +27,8 @@ const judge = (roots: readonly Root[], root: Root, resource: Resource): Target =
     return own ? held(id, expected, described(id)) : undecided(id ?? resource, expected, described(id))
   }
   if (environmentIn(text) !== undefined) return held(id, expected, text)
+  const own = projectApart(all, resource)
+  if (own !== undefined) return held(own, expected, `${own.name}, beside ${own.beside}`)
   const others = roots.filter((other) => other.environment !== root.environment)
   const same = others.find((other) => made(other, resource.type).some((one) => textOf(idOf(one)) === text))
   if (same !== undefined) return missed(id, expected, `${text} in ${titleOf(root)} and in ${titleOf(same)}`)
@@ -53,7 +56,7 @@ export default defineRepositoryItem({
           project === undefined ? [] : [held(project, expected, `${titleOf(root)} in ${textOf(project) ?? ''}`)],
         )
       : named.map(({root, resource}) => {
-          const target = judge(roots, root, resource)
+          const target = judge(terraform.roots, roots, root, resource)
           // The same name does no harm where it may be in another project.
           const open = projects.find(({project}) => project !== undefined && textOf(project) === undefined)?.project
           return target.verdict === 'missed' && open !== undefined ? undecided(open, expected, described(open)) : target

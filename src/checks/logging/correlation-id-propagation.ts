@@ -4,15 +4,13 @@ import {allIn, readNginx, type NginxFacts} from '../../repo/nginx/nginx.ts'
 import {unreadTargets} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {serversOf} from '../nginx-locations.ts'
-import {isIdHeader, libraryIds, nowhereRegistered} from '../request-ids.ts'
+import {idsNowhereRegistered, isIdHeader, libraryIds} from '../request-ids.ts'
 import {concludeTargets, dynamic, held, missed, undecided, type Target} from '../targets.ts'
 
 const reading = 'an incoming X-Request-ID, X-Correlation-ID or traceparent read'
 const echoing = 'the same id set on the response'
 const forwarding = 'proxy_set_header that forwards the id'
 const injecting = 'the id sent with outgoing requests'
-
-const about = /id|correlation|context|trace/i
 
 const inApplication = (facts: Middlewares, {telemetry}: OutgoingCalls): Target[] => {
   const libraries = libraryIds(facts).flatMap(({middleware, header}) => [
@@ -33,13 +31,13 @@ const inApplication = (facts: Middlewares, {telemetry}: OutgoingCalls): Target[]
   if (read === undefined && unknown !== undefined) return [undecided(unknown, reading, `${unknown.name} is not found`)]
   const same = sets.find(({headers, variables}) => headers.some(isIdHeader) || variables.length > 0)
   return [
-    ...(read === undefined ? nowhereRegistered(facts, about, reading) : [held(read, reading, read.header)]),
+    ...(read === undefined ? idsNowhereRegistered(facts, reading) : [held(read, reading, read.header)]),
     ...(same !== undefined
       ? [held(same, echoing, same.header)]
       : sets.length > 0
         ? sets.map((one) => missed(one, echoing, `${one.header} is set to another id`))
         : read === undefined
-          ? nowhereRegistered(facts, about, echoing)
+          ? idsNowhereRegistered(facts, echoing)
           : [missed(read, echoing, 'the response does not carry it')]),
   ]
 }

@@ -36,7 +36,7 @@ export default defineRepositoryItem({
   observe: async (read) => ({errors: await read(readErrorHandling), running: await observeRunning(read)}),
 
   evaluate: ({errors, running}) => {
-    const unread = unreadTargets('code that can be read', errors)
+    const unread = unreadTargets('code that can be read', errors, {unread: errors.unfollowed})
     const [app] = errors.applications
     if (app === undefined && unread.length === 0) return dynamic('no application of FastAPI was found')
     const debug = errors.debug.map((one): Target => {

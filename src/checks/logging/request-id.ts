@@ -1,9 +1,10 @@
 import {readLogging, type Logging} from '../../repo/application/logging.ts'
 import {readMiddlewares, type Binding, type Middlewares} from '../../repo/application/middlewares.ts'
+import {absent} from '../absent.ts'
 import {unreadTargets} from '../database-settings.ts'
 import {defineRepositoryItem} from '../define-repository-item.ts'
 import {conditionsIn, lineWays} from '../log-lines.ts'
-import {libraryIds, nowhereRegistered, type LibraryId} from '../request-ids.ts'
+import {idsNowhereRegistered, isIdHeader, libraryIds, type LibraryId} from '../request-ids.ts'
 import {isDevelopment, observeRunning, runningEnvironments, type Running} from '../running-environments.ts'
 import {concludeTargets, dynamic, held, missed, undecided, type Target} from '../targets.ts'
 
@@ -16,6 +17,17 @@ const bound = ({middlewares}: Middlewares, libraries: readonly LibraryId[]): Bin
   middlewares.flatMap(({bindings}) =>
     bindings.filter(({made, variables}) => made.length > 0 || variables.some((one) => libraries.some(({variable}) => variable === one))),
   )
+
+/** Where an id is made or read that reaches no line: in a middleware that is registered, or else in one that is not. */
+const withoutBinding = (facts: Middlewares): Target[] => {
+  const [place] = facts.middlewares.flatMap(({sets, reads}) => {
+    const answered = sets.filter(({header}) => isIdHeader(header))
+    return [...answered.flatMap(({made}) => made), ...reads.filter(({header}) => isIdHeader(header)), ...answered]
+  })
+  return place === undefined
+    ? idsNowhereRegistered(facts, making)
+    : [absent(facts, place, binding, 'the id is bound to no context of log lines')]
+}
 
 const judge = (facts: Middlewares, libraries: readonly LibraryId[]): Target[] => {
   const found = bound(facts, libraries)
@@ -32,7 +44,7 @@ const judge = (facts: Middlewares, libraries: readonly LibraryId[]): Target[] =>
           ? made.map((one) => missed(one, making, 'one id for all requests'))
           : unknown !== undefined
             ? [undecided(unknown, making, `${unknown.name} is not found`)]
-            : nowhereRegistered(facts, /id|correlation|context|trace/i, making)
+            : withoutBinding(facts)
   return [...source, ...found.slice(0, 1).map((one) => held(one, binding, one.keys.join(', ') || 'a context variable'))]
 }
 

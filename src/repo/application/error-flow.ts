@@ -135,7 +135,7 @@ export const createErrorFlow = (
 
   const run = (body: readonly Stmt[], scope: Scope, env: Env, before: Condition, state: State): void => {
     // Nothing caught comes in and nothing is caught in it.
-    if (spend(1) || (isClean(env) && !catches(body))) return
+    if ((isClean(env) && !catches(body)) || spend(1)) return
     let condition = before
     for (const statement of body) {
       if (!isClean(env))

@@ -46,6 +46,8 @@ export type ErrorHandling = {
   leaks: readonly Leak[]
   debug: readonly (Place & {condition: Condition; text: string})[]
   unread: readonly Unread[]
+  /** Functions whose exceptions lead too far to be followed to what is answered. */
+  unfollowed: readonly Unread[]
 }
 
 /** How errors are handled: what is caught while a route answers, what is registered for exceptions, and what of them is answered. */
@@ -126,7 +128,8 @@ export const readErrorHandling: Reader<ErrorHandling> = async ({read}) => {
             },
           ]
     }),
-    unread: [...unread, ...errors.unfollowed()],
+    unread,
+    unfollowed: errors.unfollowed(),
   }
 }
 

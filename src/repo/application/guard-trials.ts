@@ -41,9 +41,19 @@ export const split = (steps: readonly Step[]): {passed: Step[]; refused: Step[]}
   refused: steps.filter(({raised}) => raised),
 })
 
-/** Lets every role try guards. What verifies a token on the way is added to the verifications. */
-export const createTrials = (names: Names, subjects: readonly Subject[], verifications: Map<string, Verification & {reached: boolean}>) => {
+/** Steps for the bodies of all routes together, and for one at least and at most: an application of hundreds of routes takes seconds. */
+const stepsOfAll = 1_000_000
+const [fewestSteps, mostSteps] = [1_500, 15_000]
+
+/** Lets every role try guards of so many routes. What verifies a token on the way is added to the verifications. */
+export const createTrials = (
+  names: Names,
+  subjects: readonly Subject[],
+  verifications: Map<string, Verification & {reached: boolean}>,
+  routes: number,
+) => {
   const interpreter = createInterpreter(names)
+  const stepsOfRoute = Math.min(mostSteps, Math.max(fewestSteps, Math.floor(stepsOfAll / Math.max(1, routes))))
   const known = new Map<Expr, Outcome>()
 
   /** Lets every role try; `attempt` gives the ways on which the request gets further, and those on which it is refused. */
@@ -100,5 +110,5 @@ export const createTrials = (names: Names, subjects: readonly Subject[], verific
     return outcome
   }
 
-  return {names, subjects, interpreter, tryAll, ofDependency}
+  return {names, subjects, interpreter, stepsOfRoute, tryAll, ofDependency}
 }

@@ -96,7 +96,7 @@ export const originOf = (names: Names, expr: Expr, scope: Scope): IdOrigin => {
 const checking = /(?:^|\.)(?:fullmatch|match)$/
 
 /** A check of length and characters: a pattern that is matched as a whole, UUID(…), isalnum with a length. */
-const checkIn = (names: Names, {expr, scope}: Contribution | {expr: Expr; scope: Scope}): Place | null => {
+const checkIn = (names: Names, {expr, scope}: Contribution | {expr: Expr; scope: Scope}, entered = new Set<Stmt>()): Place | null => {
   if (expr.kind !== 'call') return null
   const place = {file: scope.module.path, line: expr.line}
   const callee = names.external(expr.callee, scope) ?? dotted(expr.callee) ?? ''
@@ -108,10 +108,11 @@ const checkIn = (names: Names, {expr, scope}: Contribution | {expr: Expr; scope:
   if (/^uuid\.UUID$|(?:^|\.)(?:is_valid_uuid4?|validate_uuid4?)$/.test(callee)) return place
   if (expr.callee.kind === 'attribute' && ['isalnum', 'isascii', 'isprintable'].includes(expr.callee.name)) return place
   const target = names.resolve(expr.callee, scope)
-  if (target?.kind !== 'function') return null
+  if (target?.kind !== 'function' || entered.has(target.node)) return null
+  entered.add(target.node)
   for (const part of target.node.body.flatMap((one) => expressionsOf(one)))
     for (const inner of expressionsIn(part)) {
-      const found = inner.kind === 'call' ? checkIn(names, {expr: inner, scope: within(target.scope, target.node)}) : null
+      const found = inner.kind === 'call' ? checkIn(names, {expr: inner, scope: within(target.scope, target.node)}, entered) : null
       if (found !== null) return found
     }
   return checkBefore(names, target.node.body, within(target.scope, target.node))

@@ -9,6 +9,7 @@ import {
   expressionsIn,
   expressionsOf,
   type Call,
+  type ClassDef,
   type Expr,
   type FunctionDef,
   type Stmt,
@@ -51,12 +52,15 @@ export type RegisteredMiddleware = Place & {
   checks: boolean
 }
 
+/** One that is registered nowhere: which headers it would read or set, and whether it would make an id. */
+export type IdleMiddleware = Place & {name: string; headers: readonly string[]; makes: boolean}
+
 export type Middlewares = {
   applications: readonly Place[]
   /** The outermost last. */
   middlewares: readonly RegisteredMiddleware[]
   /** Classes and functions that look like a middleware and are registered nowhere. */
-  unregistered: readonly (Place & {name: string})[]
+  unregistered: readonly IdleMiddleware[]
   unread: readonly Unread[]
 }
 
@@ -75,11 +79,21 @@ export const readMiddlewares: Reader<Middlewares> = async ({read}) => {
             names
               .ancestors({node: statement, scope: names.moduleScope(module)})
               .external.some((name) => name.endsWith('.BaseHTTPMiddleware')))
-            ? [{name: statement.name, file: module.path, line: statement.line}]
+            ? [{name: statement.name, file: module.path, line: statement.line, ...idle(names, statement, names.moduleScope(module))}]
             : [],
         ),
   )
   return {applications: applications.map(({file, line}) => ({file, line})), middlewares, unregistered, unread}
+}
+
+const idle = (names: Names, node: ClassDef, scope: Scope): Pick<IdleMiddleware, 'headers' | 'makes'> => {
+  const entry = entryOf(names, {node, scope})
+  if (entry === undefined) return {headers: [], makes: false}
+  const {bindings, reads, sets} = workOf(names, entry.node, entry.scope)
+  return {
+    headers: [...new Set([...reads, ...sets].map(({header}) => header))],
+    makes: [...bindings, ...sets].some(({made}) => made.length > 0),
+  }
 }
 
 const describe = (names: Names, one: Middleware): RegisteredMiddleware => {

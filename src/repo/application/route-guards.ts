@@ -25,7 +25,7 @@ export type Guard = Place & {
 export const certainties: readonly Certainty[] = ['no', 'perhaps', 'yes']
 
 /** The guards that stand before a route and in it. */
-export const createRouteGuards = ({names, subjects, interpreter, tryAll, ofDependency}: Trials) => {
+export const createRouteGuards = ({names, subjects, interpreter, stepsOfRoute, tryAll, ofDependency}: Trials) => {
   const guardOf = (place: Place, name: string, via: Guard['via'], {verified, allowed, open, conditional, refusals}: Outcome): Guard => {
     // Nobody at all is let through: it was not understood.
     const nobody = allowed.length === 0 && open.length === 0
@@ -98,7 +98,7 @@ export const createRouteGuards = ({names, subjects, interpreter, tryAll, ofDepen
       env: undefined,
       ...(handler.scope.within[0]?.kind === 'class' ? {self: thing()} : {}),
     }
-    const outcome = tryAll(route, statuses, 15_000, (run) => split(interpreter.inject(value, freshState(), run)))
+    const outcome = tryAll(route, statuses, stepsOfRoute, (run) => split(interpreter.inject(value, freshState(), run)))
     return [guardOf({file: handler.scope.module.path, line: handler.node.line}, handler.node.name, 'handler', outcome)]
   }
 

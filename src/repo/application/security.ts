@@ -42,10 +42,11 @@ export const readSecurity: Reader<Security> = async ({read}) => {
   const roles = rolesIn(names)
   const subjects = subjectsOf(roles)
   const verifications = new Map<string, Verification & {reached: boolean}>()
-  const trials = createTrials(names, subjects, verifications)
+  const served = withoutMounted(applications)
+  const count = served.reduce((sum, {routes}) => sum + Math.min(routes.length, maxRoutes), 0)
+  const trials = createTrials(names, subjects, verifications, count)
   const protection = createProtection(trials)
   const {usersOf, definedUsers} = createUsers(trials)
-  const served = withoutMounted(applications)
   const users = new Map<string, UserDependency>()
   const routes: RouteProtection[] = []
   for (const application of served)

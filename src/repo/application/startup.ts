@@ -1,4 +1,14 @@
-import {all, always, anyOf, bounded, createConditions, guardedStatements, type Condition, type Conditions, type Guard} from './conditions.ts'
+import {
+  all,
+  always,
+  anyOf,
+  bounded,
+  createConditions,
+  guardedStatements,
+  type Condition,
+  type Conditions,
+  type Guard,
+} from './conditions.ts'
 import {fieldFinder} from './engines.ts'
 import {readApplications, readNames} from './fastapi.ts'
 import type {Reader} from '../files.ts'

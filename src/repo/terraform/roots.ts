@@ -88,7 +88,8 @@ const ofRoot = (folder: Folder, files: readonly VariableFile[]): Configuration[]
       variableFiles: [...always, ...shared, ...of],
       workspace: word,
     }))
-  return withoutFiles(folder, [...always, ...shared])
+  // One file alone is the one that is given: there is no other to choose.
+  return withoutFiles(folder, [...always, ...(named.length === 1 ? named : shared)])
 }
 
 const pathWithin = (file: VariableFile, folder: Folder): string =>
