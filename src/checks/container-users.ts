@@ -12,7 +12,8 @@ export const userOf = ({dockerfile, stage}: DeployedImage): ContainerUser => {
   if (user !== undefined) {
     const place = {file, line: user.line, text: `USER ${user.text}`}
     const name = user.resolved
-    if (name === undefined || name === '') return {...place, is: 'unknown', text: `USER ${withoutBraces(user.text)}, which is only known when it is built`}
+    if (name === undefined || name === '')
+      return {...place, is: 'unknown', text: `USER ${withoutBraces(user.text)}, which is only known when it is built`}
     const shown = name === user.text ? place.text : `USER ${user.text}, which is ${name}`
     return {...place, text: shown, name, is: isRoot(name) ? 'root' : 'other'}
   }

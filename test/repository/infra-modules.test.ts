@@ -135,7 +135,7 @@ judgeRepository('infra.module-secrets', moduleSecrets, texts, [
     change: {
       ...Object.fromEntries(Object.keys(texts).map((one) => [one, undefined])),
       'iac/main.tf':
-        'resource "google_secret_manager_secret" "db" {\n  secret_id = "db-password"\n}\nresource "google_project_iam_member" "app" {\n  for_each = toset(["roles/logging.logWriter", "roles/secretmanager.secretAccessor"])\n  role     = each.value\n  member   = "serviceAccount:x"\n}\n',
+        'resource "google_secret_manager_secret" "db" {\n  secret_id = "db-password"\n}\nresource "google_project_iam_member" "app" {\n  for_each = {for pair in setproduct(["prod", "staging"], ["roles/logging.logWriter", "roles/secretmanager.secretAccessor"]) : join(",", pair) => pair[1]}\n  role     = each.value\n  member   = "serviceAccount:x"\n}\n',
     },
     is: 'fail',
     code: 'SECRETS_MODULE_INCOMPLETE',

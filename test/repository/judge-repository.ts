@@ -47,7 +47,7 @@ export const changed = (texts: Texts, change: NonNullable<RepositoryRow['change'
 
 /** What an item says of a repository. */
 export const findingOf = async (
-  item: Item<Sources, Context, unknown>,
+  item: Item<Sources, Context>,
   texts: Texts,
   given: Context,
   ignored: readonly string[] = [],
@@ -110,13 +110,12 @@ const codesOf = (id: string): Set<string> => {
 
 const isFile = (row: Finding['evidence'][number]): row is FileEvidence => 'file' in row
 
-const widened = <Observed>(item: Item<Sources, Context, Observed>): Item<Sources, Context, unknown> => {
+const widened = <Observed>(item: Item<Sources, Context, Observed>): Item<Sources, Context> => {
   const any: unknown = item
   if (isItem(any)) return any
   throw new TypeError('not an item')
 }
-const isItem = (value: unknown): value is Item<Sources, Context, unknown> =>
-  typeof value === 'object' && value !== null && 'evaluate' in value
+const isItem = (value: unknown): value is Item<Sources, Context> => typeof value === 'object' && value !== null && 'evaluate' in value
 
 /** Sources of which only the repository is there. */
 const sourcesWith = (repo: Pick<Repo, 'reading'>): Sources => {

@@ -52,8 +52,9 @@ function enter(node: unknown, id: string | undefined, found: Map<string, string[
     return
   }
   if (!isNode(node)) return
-  const called = node['type'] === 'CallExpression' && isNode(node['callee']) && /^judge/.test(String(node['callee']['name'] ?? ''))
-  const [first]: unknown[] = called && Array.isArray(node['arguments']) ? node['arguments'] : []
+  const called = node['type'] === 'CallExpression' && isNode(node['callee']) && /^judge/.test(textOf(node['callee']['name']))
+  const given: unknown = called ? node['arguments'] : undefined
+  const first: unknown = Array.isArray(given) ? given[0] : undefined
   const own = called && isNode(first) && typeof first['value'] === 'string' ? first['value'] : id
   if (called && own !== undefined) judged.add(own)
   if (
@@ -67,6 +68,11 @@ function enter(node: unknown, id: string | undefined, found: Map<string, string[
     if (typeof value === 'string') found.set(own, [...(found.get(own) ?? []), value])
   }
   for (const [key, value] of Object.entries(node)) if (key !== 'loc') enter(value, own, found)
+}
+
+/** A text of the tree; empty for anything else. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function isNode(value: unknown): value is Record<string, unknown> {

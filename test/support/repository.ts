@@ -5,13 +5,18 @@ export type Texts = Readonly<Record<string, string>>
 
 /** Files that are nowhere but in a test. `ignored`: paths that .gitignore keeps out; they are not listed. */
 export const filesOf = (texts: Texts, ignored: readonly string[] = []): Files => ({
-  list: async () => Object.keys(texts).filter((path) => !ignored.includes(path)).sort(),
-  text: async (path) => {
+  list: () =>
+    Promise.resolve(
+      Object.keys(texts)
+        .filter((path) => !ignored.includes(path))
+        .sort(),
+    ),
+  text: (path) => {
     const text = Object.hasOwn(texts, path) ? texts[path] : undefined
-    return text === undefined ? undefined : {text}
+    return Promise.resolve(text === undefined ? undefined : {text})
   },
   leftOut: () => [],
-  ignores: async (path) => ignored.includes(path),
+  ignores: (path) => Promise.resolve(ignored.includes(path)),
 })
 
 export const readingOf = (texts: Texts, ignored?: readonly string[]): Reading => createReading(filesOf(texts, ignored))

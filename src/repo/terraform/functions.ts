@@ -18,6 +18,8 @@ const elements =
         )
   }
 
+const maxRows = 1000
+
 const isNull = (value: Value): boolean => value.is === 'known' && value.value === null
 const isEmpty = (value: Value): boolean => value.is === 'known' && (value.value === null || value.value === '')
 
@@ -119,6 +121,18 @@ const functions: Readonly<Record<string, Apply>> = {
     if (value?.is === 'known') return typeof value.value === 'string' ? known(place, value.value.length) : undefined
     const found = value === undefined ? undefined : elementsOf(value)
     return found === undefined ? undefined : known(place, found.length)
+  },
+  setproduct: (place, args) => {
+    let rows: Value[][] = [[]]
+    for (const arg of args) {
+      const items = elementsOf(arg)
+      if (items === undefined || items.length * rows.length > maxRows) return undefined
+      rows = rows.flatMap((row) => items.map(({value}) => [...row, value]))
+    }
+    return list(
+      place,
+      rows.map((row) => list(place, row)),
+    )
   },
   keys: (place, [value]) => {
     const found = value?.is === 'object' ? elementsOf(value) : undefined
