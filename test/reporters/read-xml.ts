@@ -1,4 +1,5 @@
 import {XMLParser} from 'fast-xml-parser'
+import {SyntaxValidator} from 'fast-xml-validator'
 import {z} from 'zod'
 
 /** An element as it was read. */
@@ -20,7 +21,9 @@ const node = z.record(z.string(), z.unknown())
 /** Reads a document of one element. @throws for text that is no XML. */
 export const readXml = (source: string): Element => {
   if (!allowed.test(source)) throw new Error('a character that XML 1.0 forbids')
-  const [root, ...more] = elementsOf(parser.parse(source, true)).filter(({name}) => name !== '?xml')
+  const valid = SyntaxValidator.validate(source)
+  if (valid !== true) throw new Error(JSON.stringify(valid))
+  const [root, ...more] = elementsOf(parser.parse(source)).filter(({name}) => name !== '?xml')
   if (root === undefined || more.length > 0) throw new Error('not one element')
   return root
 }

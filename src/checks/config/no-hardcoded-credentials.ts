@@ -24,10 +24,9 @@ export default defineRepositoryItem({
         for (const line of [service.command, service.entrypoint, service.healthcheck?.test]) {
           const words: readonly (ComposeText | string)[] = line === undefined ? [] : 'words' in line ? line.words : line
           for (const word of words) {
-            const text = typeof word === 'string' ? word : word.text
+            const {text, ...place} = typeof word === 'string' ? {...service, text: word} : word
             const literal = passwordIn(text) ?? flagIn(text)
-            if (literal !== undefined)
-              found.push(missed(typeof word === 'string' ? service : word, 'a command without a password', masked(literal)))
+            if (literal !== undefined) found.push(missed(place, 'a command without a password', masked(literal)))
           }
         }
         targets.push(...(found.length > 0 ? found : [held(service, `no credential in ${service.name}`, 'none')]))
