@@ -19,7 +19,7 @@ export const asQlogicError = (error: unknown, commands: readonly string[] = []):
   if (exit === 0) return undefined
   if (name === 'ExitPromptError' || name === 'AbortError')
     return new QlogicError('INTERRUPTED', 'Interrupted.', {
-      hint: 'run the same command again: it goes on where it stopped',
+      hint: 'run the same command again: nothing that was done is done twice',
       exit: EXIT.interrupted,
       cause: error,
     })

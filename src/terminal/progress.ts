@@ -104,9 +104,14 @@ const liveProgress = (): Progress => {
       counted = 0
       begin(`${title} (${total} items)`)
       try {
-        return await work()
-      } finally {
+        const done = await work()
         settle?.resolve()
+        return done
+      } catch (error) {
+        // What was interrupted gets no tick.
+        settle?.reject(new Error(`${title}: stopped before the end`))
+        throw error
+      } finally {
         await running
       }
     },

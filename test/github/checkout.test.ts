@@ -4,7 +4,7 @@ import {checkoutOf} from '../../src/github/checkout.ts'
 const commit = '0123456789abcdef0123456789abcdef01234567'
 const actions = {
   GITHUB_ACTIONS: 'true',
-  GITHUB_WORKSPACE: '/home/runner/work/q-logic',
+  GITHUB_WORKSPACE: '/workspace/q-logic',
   GITHUB_SERVER_URL: 'https://github.com',
   GITHUB_REPOSITORY: 'acme/q-logic',
   GITHUB_SHA: commit,
@@ -12,17 +12,17 @@ const actions = {
 
 describe('the checkout of a workflow', () => {
   it.each<[string, Record<string, string>, string, {below: string; blob: string}]>([
-    ['is nowhere else', {...actions, GITHUB_ACTIONS: ''}, '/home/runner/work/q-logic', {below: '', blob: ''}],
-    ['shows the commit', actions, '/home/runner/work/q-logic', {below: '', blob: `https://github.com/acme/q-logic/blob/${commit}`}],
+    ['is nowhere else', {...actions, GITHUB_ACTIONS: ''}, '/workspace/q-logic', {below: '', blob: ''}],
+    ['shows the commit', actions, '/workspace/q-logic', {below: '', blob: `https://github.com/acme/q-logic/blob/${commit}`}],
     [
       'knows a folder in it',
       actions,
-      '/home/runner/work/q-logic/services/app',
+      '/workspace/q-logic/services/app',
       {below: 'services/app', blob: `https://github.com/acme/q-logic/blob/${commit}`},
     ],
     ['shows nothing of a folder outside', actions, '/srv/other', {below: '', blob: ''}],
-    ['takes no strange server', {...actions, GITHUB_SERVER_URL: 'javascript:alert(1)'}, '/home/runner/work/q-logic', {below: '', blob: ''}],
-    ['takes no strange repository', {...actions, GITHUB_REPOSITORY: 'acme/q) [x](y'}, '/home/runner/work/q-logic', {below: '', blob: ''}],
+    ['takes no strange server', {...actions, GITHUB_SERVER_URL: 'javascript:alert(1)'}, '/workspace/q-logic', {below: '', blob: ''}],
+    ['takes no strange repository', {...actions, GITHUB_REPOSITORY: 'acme/q) [x](y'}, '/workspace/q-logic', {below: '', blob: ''}],
   ])('%s', (_name, env, root, expected) => {
     expect(checkoutOf(env, {root, commit: ''})).toEqual(expected)
   })
